@@ -1,0 +1,247 @@
+"""One number: exact, within a tolerance, or to so many significant digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from grader.checkers.base import (
+    Accepted,
+    Checker,
+    Conventions,
+    Misconception,
+    Misread,
+    Model,
+    Place,
+    Response,
+    Tools,
+    as_text,
+    parse_credit,
+)
+from grader.expressions import (
+    Expression,
+    NotANumber,
+    Scope,
+    Unreadable,
+    Verdict,
+    close,
+    number,
+    read,
+)
+from grader.score import FULL, NOTHING, Answer, Finding, Outcome, Raw, Reading, Score, graded
+
+Tolerance = Annotated[Fraction, BeforeValidator(parse_credit), Field(gt=0)]
+SAME = Fraction(1, 10**9)
+"""Relative difference below which two numbers that candidates wrote are the same answer."""
+
+
+def as_list(value: object) -> object:
+    """Lets an author write one value where a list may stand."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+
+
+class Tolerances(Model):
+    """How far from the key a number may be; exact where nothing is said."""
+
+    rtol: Tolerance | None = None
+    atol: Tolerance | None = None
+    digits: Annotated[int, Field(ge=1, le=30)] | None = None
+
+    def compare(self, answer: Expression, key: Expression) -> Verdict:
+        return close(answer, key, rtol=self.rtol, atol=self.atol, digits=self.digits)
+
+
+class NumericResponse(Response):
+    """A number, or a computation without unknowns where that is allowed."""
+
+    kind: Literal["numeric"]
+    name: str = ""
+    names: tuple[str, ...] = ()
+    unevaluated: bool = True
+    units: tuple[str, ...] = ()
+    values: dict[str, str] = {}
+
+    def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
+        text = strip_unit(as_text(raw, "one number"), self.units)
+        scope = Scope.of(symbols=list(self.values), decimal_comma=conventions.decimal_comma)
+        names = tuple(name for name in (self.name, *self.names) if name)
+        expression = read(text, scope, names=names)
+        if self.values:
+            expression = expression.substitute(
+                {name: read(value) for name, value in self.values.items()}
+            )
+        require_number(expression)
+        if not self.unevaluated and not expression.is_literal():
+            raise Misread(f"Write the number itself, worked out, instead of {expression.plain()}.")
+        return Answer(raw, expression, Reading(expression.plain(), expression.latex()), self)
+
+    def describe(self) -> str:
+        form = "a number or an expression that gives one" if self.unevaluated else "a number"
+        unit = f", the unit {self.units[0]} may follow" if self.units else ""
+        return f"Write {form}{f' for {self.name}' if self.name else ''}{unit}."
+
+    def same(self, first: Answer, second: Answer) -> bool:
+        return close(first.value, second.value, rtol=SAME, atol=None, digits=None).status == "equal"
+
+
+class NumericMisconception(Misconception):
+    """A wrong number, or several."""
+
+    when: Texts
+
+
+class Numeric(Checker, Tolerances):
+    """Compares with a key, further accepted values, an interval, and known wrong values."""
+
+    kind: Literal["numeric"]
+    key: str | None = None
+    accept: tuple[Accepted | str, ...] = ()
+    between: tuple[str, str] | None = None
+    where: dict[str, str] = {}
+    misconceptions: dict[str, NumericMisconception] = {}
+
+    @model_validator(mode="after")
+    def _has_a_key(self) -> Numeric:
+        if self.key is None and self.between is None:
+            raise ValueError("write `key:` or `between: [low, high]`")
+        return self
+
+    def check(self, answer: Answer, tools: Tools) -> Score:
+        undecided = ""
+        for finding, text in self._targets():
+            verdict = self.compare(answer.value, evaluate(text, self.where, tools.given))
+            if verdict.status == "equal":
+                return graded(finding.credit, answer, [finding], verdict.evidence)
+            if verdict.status == "undecided":
+                undecided = verdict.evidence
+        if self.between and self._inside(answer.value, tools):
+            finding = Finding("key", FULL, "This value is accepted.")
+            return graded(FULL, answer, [finding], f"within [{self.between[0]}, {self.between[1]}]")
+        if undecided:
+            return undecidable(answer, undecided)
+        finding = Finding(
+            "no-match", NOTHING, "This is not the value asked for.", f"key: {self.key}"
+        )
+        return graded(NOTHING, answer, [finding], self._refutation(answer, tools))
+
+    def _targets(self) -> Iterator[tuple[Finding, str]]:
+        if self.key is not None:
+            yield Finding("key", FULL, "Correct."), self.key
+        yield from (
+            (as_finding(accepted, number), text_of(accepted))
+            for number, accepted in enumerate(self.accept)
+        )
+        for name, misconception in self.misconceptions.items():
+            for text in misconception.when:
+                yield Finding(name, misconception.credit, misconception.say), text
+
+    def _inside(self, value: Expression, tools: Tools) -> bool:
+        low, high = (number(evaluate(text, self.where, tools.given)) for text in self.between or ())
+        return bool(low <= number(value) <= high)
+
+    def _refutation(self, answer: Answer, tools: Tools) -> str:
+        if self.key is None:
+            return f"outside {self.between}"
+        return self.compare(answer.value, evaluate(self.key, self.where, tools.given)).evidence
+
+    def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
+        names = given | self.where.keys()
+        places: list[tuple[Place, str]] = [
+            (("where", name), text) for name, text in self.where.items()
+        ]
+        places += [(("key",), self.key)] if self.key is not None else []
+        places += [(("accept", n), text_of(value)) for n, value in enumerate(self.accept)]
+        places += [(("between", n), text) for n, text in enumerate(self.between or ())]
+        for name, misconception in self.misconceptions.items():
+            places += [(("misconceptions", name, "when"), text) for text in misconception.when]
+        for place, text in places:
+            yield from ((place, message) for message in expression_problems(text, names))
+
+    def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
+        return None if self.key is None else evaluate(self.key, self.where, given)
+
+    def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:
+        if self.key is None:
+            return None
+        value = evaluate(self.key, self.where, given)
+        exact = value.exact()
+        if isinstance(response, NumericResponse) and not response.unevaluated:
+            return None if exact is None or exact.denominator != 1 else str(exact)
+        return str(exact) if exact is not None else value.plain()
+
+    def criteria(self) -> frozenset[str]:
+        accepted = {f"accepted-{n + 1}" for n in range(len(self.accept))}
+        return frozenset({"key", "no-match", *accepted, *self.misconceptions})
+
+
+def undecidable(answer: Answer, evidence: str) -> Score:
+    """A score for an answer that mathematics could not settle within its budget."""
+    finding = Finding(
+        "undecided", NOTHING, "The grader could not settle this answer; a person will.", evidence
+    )
+    return Score(Outcome.REVIEW, None, answer.reading, (finding,), evidence, notes=answer.notes)
+
+
+def text_of(accepted: Accepted | str) -> str:
+    return accepted if isinstance(accepted, str) else str(accepted.value)
+
+
+def as_finding(accepted: Accepted | object, number: int) -> Finding:
+    """The finding of a further accepted value, numbered from one."""
+    if isinstance(accepted, Accepted):
+        return Finding(f"accepted-{number + 1}", accepted.credit, accepted.say or "Accepted.")
+    return Finding(f"accepted-{number + 1}", FULL, "Accepted.")
+
+
+def evaluate(text: str, where: Mapping[str, str], given: Mapping[str, Any]) -> Expression:
+    """An author's expression with given values and then `where` values put in."""
+    taken = {name: value for name, value in given.items() if isinstance(value, Expression)}
+    expression = read(text, Scope.of(symbols=sorted({*taken, *where})))
+    if taken:
+        expression = expression.substitute(taken)
+    return (
+        expression.substitute({name: read(value) for name, value in where.items()})
+        if where
+        else expression
+    )
+
+
+def expression_problems(text: str, names: Sequence[str] | frozenset[str]) -> Iterator[str]:
+    """Why an author's number cannot be used."""
+    try:
+        expression = read(text, Scope.of(symbols=sorted(names)))
+        if not names:
+            require_number(expression)
+    except (Unreadable, Misread) as problem:
+        yield f"{text!r} is no number: {problem.message}"
+
+
+def require_number(expression: Expression) -> None:
+    """Refuse unknowns and undefined values.
+
+    Raises:
+        Misread: with what is in the way.
+    """
+    if not expression.is_number():
+        unknown = ", ".join(sorted(expression.names()))
+        raise Misread(f"A number is asked for; {unknown} has no value here.")
+    try:
+        number(expression)
+    except NotANumber as problem:
+        raise Misread(f"{expression.plain()} has no finite value: {problem}") from None
+
+
+def strip_unit(text: str, units: Sequence[str]) -> str:
+    """Take a trailing unit away: `12 px` with unit `px` is `12`."""
+    for unit in sorted(units, key=len, reverse=True):
+        stripped = re.sub(rf"(?<![A-Za-z]){re.escape(unit)}\s*[.]?\s*$", "", text)
+        if stripped != text and stripped.strip():
+            return stripped.strip()
+    return text

@@ -1,0 +1,477 @@
+"""An answer made of named fields, each of any kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from grader.checkers.base import (
+    AnyChecker,
+    AnyResponse,
+    Checker,
+    Conventions,
+    Credit,
+    Misconception,
+    Misread,
+    Model,
+    Place,
+    RawAnswer,
+    Response,
+    Tools,
+    better,
+    lift,
+)
+from grader.score import (
+    FULL,
+    NOTHING,
+    Answer,
+    Finding,
+    Outcome,
+    Raw,
+    Reading,
+    Score,
+    Unread,
+    from_unread,
+    graded,
+    show,
+)
+
+AUTHOR = Conventions()
+"""Values in a rubric are written with the decimal point."""
+
+
+class Part(Model):
+    """One field: its form, and what the candidate sees."""
+
+    response: AnyResponse
+    title: str = ""
+    optional: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lift_response(cls, value: object) -> object:
+        return lift(value, cls, "response")
+
+
+class Fields(Response):
+    """What an answer of named fields needs to be read; `parts` and `table` are such."""
+
+    def fields(self) -> Mapping[str, Part]:
+        raise NotImplementedError
+
+    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
+        """Field to what was entered for it, and notes on what was not understood.
+
+        Raises:
+            Misread: nothing can be told apart.
+        """
+        raise NotImplementedError
+
+    def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
+        entered, notes = self.collect(raw)
+        value = {
+            name: part.response.read(entered.get(name), conventions)
+            for name, part in self.fields().items()
+        }
+        return Answer(raw, value, _reading(value, self.fields()), self, notes)
+
+    def describe(self) -> str:
+        lines = [
+            f"{name}{f' ({part.title})' if part.title else ''}: {part.response.describe()}"
+            + (" May be left out." if part.optional else "")
+            for name, part in self.fields().items()
+        ]
+        return "Fill in these fields, one `name = value` per line. " + " ".join(lines)
+
+    def warnings(self, answer: Answer) -> tuple[str, ...]:
+        found: list[str] = []
+        for name, part in self.fields().items():
+            read = answer.value[name]
+            if isinstance(read, Answer):
+                found += (f"{name}: {text}" for text in part.response.warnings(read))
+            elif read.outcome is Outcome.UNREADABLE:
+                found.append(f"{name}: {read.message}")
+            elif not part.optional:
+                found.append(f"{name} is missing.")
+        return tuple(found)
+
+    def value_of(self, answer: Answer, part: str) -> Any:
+        read = answer.value.get(part)
+        return read.response.value_of(read, "") if isinstance(read, Answer) else None
+
+    def same(self, first: Answer, second: Answer) -> bool:
+        return all(same_field(first.value[name], second.value[name]) for name in self.fields())
+
+
+class PartsResponse(Fields):
+    """Named fields; a bare answer is taken as the field `main`."""
+
+    kind: Literal["parts"]
+    parts: dict[str, Part] = Field(min_length=1)
+    main: str = ""
+
+    @model_validator(mode="after")
+    def _main_is_a_part(self) -> PartsResponse:
+        if self.main and self.main not in self.parts:
+            raise ValueError(f"`main: {self.main}` is none of the parts {', '.join(self.parts)}")
+        return self
+
+    def fields(self) -> Mapping[str, Part]:
+        return self.parts
+
+    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
+        if isinstance(raw, Mapping):
+            return match_names(raw, self._spellings(), self.parts)
+        if isinstance(raw, str):
+            entered = split_fields(raw, self._spellings())
+            if entered:
+                return entered, ()
+            if self.main:
+                return {self.main: raw}, ()
+            raw = [line for line in re.split(r"[\n;]", raw) if line.strip()]
+        elif self.main and raw is not None:
+            return {self.main: raw}, ()
+        required = [name for name, part in self.parts.items() if not part.optional]
+        if raw is not None and len(raw) in (len(required), len(self.parts)):
+            names = required if len(raw) == len(required) else list(self.parts)
+            note = "The fields were not named; they were taken in the order of the question."
+            return dict(zip(names, raw, strict=True)), (note,)
+        raise Misread(f"Write one `name = value` per line for {', '.join(self.parts)}.")
+
+    def _spellings(self) -> dict[str, str]:
+        """Every spelling of a field's name, in small letters without blanks, to the field."""
+        found: dict[str, str] = {}
+        for name, part in self.parts.items():
+            own = getattr(part.response, "name", ""), *getattr(part.response, "names", ())
+            for spelling in (name, *(s for s in own if s)):
+                found.setdefault(_fold(spelling), name)
+        return found
+
+    def value_of(self, answer: Answer, part: str) -> Any:
+        return super().value_of(answer, part or self.main)
+
+
+class PartCheck(Model):
+    """How one field is judged, its share, and what it takes from other fields of the same answer."""
+
+    check: AnyChecker
+    credit: Credit | None = None
+    given: dict[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lift_check(cls, value: object) -> object:
+        return lift(value, cls, "check")
+
+
+class PartsMisconception(Misconception):
+    """Wrong values of several fields; matches when all named fields agree."""
+
+    when: dict[str, RawAnswer]
+
+
+class FieldsChecker(Checker):
+    """Judges named fields; the item's credit is the sum of the fields' shares."""
+
+    misconceptions: dict[str, PartsMisconception] = {}
+
+    def checks(self) -> Mapping[str, PartCheck]:
+        raise NotImplementedError
+
+    def check(self, answer: Answer, tools: Tools) -> Score:
+        for name, misconception in self.misconceptions.items():
+            if _shows(answer, misconception):
+                return graded(
+                    misconception.credit,
+                    answer,
+                    [Finding(name, misconception.credit, misconception.say)],
+                )
+        return self.combine(answer, self._judge_fields(answer, tools))
+
+    def combine(self, answer: Answer, scores: Mapping[str, Score]) -> Score:
+        """The sum of the fields' shares; waits when one of them does."""
+        return weigh(answer, scores, shares(self.checks()))
+
+    def _judge_fields(self, answer: Answer, tools: Tools) -> dict[str, Score]:
+        official = self._official(answer.response, tools.given)
+        scores: dict[str, Score] = {}
+        for name in _order(self.checks()):
+            check, read = self.checks()[name], answer.value[name]
+            if isinstance(read, Unread):
+                scores[name] = from_unread(read)
+                continue
+            given = {
+                **tools.given,
+                **{n: official.get(source) for n, source in check.given.items()},
+            }
+            scores[name] = check.check.check(read, replace(tools, given=given))
+            own = {n: answer.response.value_of(answer, source) for n, source in check.given.items()}
+            own = {n: value for n, value in own.items() if value is not None}
+            if own and scores[name].credit != FULL:
+                second = check.check.check(read, replace(tools, given={**given, **own}))
+                scores[name] = better(scores[name], _say_followed(second, check.given.values()))
+        return {name: scores[name] for name in self.checks()}
+
+    def _official(self, response: Fields, given: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name in _order(self.checks()):
+            check = self.checks()[name]
+            taken = {**given, **{n: values.get(source) for n, source in check.given.items()}}
+            values[name] = check.check.reference(response.fields()[name].response, taken)
+        return values
+
+    def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
+        assert isinstance(response, Fields)  # noqa: S101 - the loader has matched the kinds
+        fields, checks = response.fields(), self.checks()
+        for name in fields.keys() - checks.keys():
+            yield (), f"field {name!r} of the exam is not judged here"
+        for name, check in checks.items():
+            yield from self._field_problems(name, check, fields, given)
+        try:
+            _order(checks)
+        except CycleError as cycle:
+            yield (), "fields take values in a circle: " + " -> ".join(cycle.args[1])
+        total = sum(shares(checks).values(), NOTHING)
+        if total > 1:
+            yield (), f"the fields' credits add up to {total}, more than 1"
+        for key, misconception in self.misconceptions.items():
+            for name in misconception.when.keys() - fields.keys():
+                yield ("misconceptions", key, "when", name), f"the exam has no field {name!r}"
+
+    def _field_problems(
+        self, name: str, check: PartCheck, fields: Mapping[str, Part], given: frozenset[str]
+    ) -> Iterator[tuple[Place, str]]:
+        place = self.place(name)
+        if name not in fields:
+            yield place, f"the exam has no field {name!r}; it has {', '.join(fields)}"
+            return
+        asked = fields[name].response
+        if asked.kind != check.check.kind:
+            yield (
+                (*place, "kind"),
+                f"the exam asks {name} as {asked.kind!r}, not {check.check.kind!r}",
+            )
+            return
+        for source in check.given.values():
+            if source not in fields:
+                yield (*place, "given"), f"there is no field {source!r} to take a value from"
+        for inner, message in check.check.problems(asked, given | check.given.keys()):
+            yield (*place, *inner), message
+
+    def place(self, name: str) -> Place:
+        """Where a field's checker stands in the item."""
+        raise NotImplementedError
+
+    def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
+        assert isinstance(response, Fields)  # noqa: S101 - the loader has matched the kinds
+        return self._official(response, given)
+
+    def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:
+        assert isinstance(response, Fields)  # noqa: S101 - the loader has matched the kinds
+        values, official = {}, self._official(response, given)
+        for name, check in self.checks().items():
+            taken = {**given, **{n: official.get(source) for n, source in check.given.items()}}
+            values[name] = check.check.model_answer(response.fields()[name].response, taken)
+            if values[name] is None and not response.fields()[name].optional:
+                return None
+        return values
+
+    def criteria(self) -> frozenset[str]:
+        inner = {
+            f"{name}.{id_}"
+            for name, check in self.checks().items()
+            for id_ in check.check.criteria()
+        }
+        followed = {
+            f"{name}.follow-through" for name, check in self.checks().items() if check.given
+        }
+        return frozenset({*inner, *followed, *self.misconceptions})
+
+    def names_misconceptions(self) -> bool:
+        inner = any(check.check.names_misconceptions() for check in self.checks().values())
+        return inner or super().names_misconceptions()
+
+    def undecidable(self) -> bool:
+        return any(check.check.undecidable() for check in self.checks().values())
+
+
+class Parts(FieldsChecker):
+    """Judges the fields of a `parts` answer."""
+
+    kind: Literal["parts"]
+    parts: dict[str, PartCheck]
+    main_suffices: bool = False
+
+    def checks(self) -> Mapping[str, PartCheck]:
+        return self.parts
+
+    def place(self, name: str) -> Place:
+        return ("parts", name)
+
+    def combine(self, answer: Answer, scores: Mapping[str, Score]) -> Score:
+        if not self.main_suffices:
+            return super().combine(answer, scores)
+        main = answer.response.main
+        alone = weigh(answer, {main: scores[main]}, {main: FULL})
+        if alone.credit == FULL:
+            return alone
+        rest = {name: check for name, check in self.parts.items() if name != main}
+        method = weigh(answer, {name: scores[name] for name in rest}, shares(rest))
+        return better(alone, method)
+
+    def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
+        return MainValue(super().reference(response, given), getattr(response, "main", ""))
+
+
+class MainValue(dict[str, Any]):
+    """Official values by field; the empty name stands for the main field."""
+
+    def __init__(self, values: Mapping[str, Any], main: str) -> None:
+        super().__init__(values)
+        if main:
+            self[""] = values[main]
+
+
+def weigh(answer: Answer, scores: Mapping[str, Score], share: Mapping[str, Fraction]) -> Score:
+    """Sum of the fields' credits by share. Undecided fields widen the bounds and make the item wait."""
+    findings = tuple(
+        replace(finding, id=f"{name}.{finding.id}", credit=finding.credit * share[name], spans=())
+        for name, score in scores.items()
+        for finding in score.findings
+    )
+    evidence = "; ".join(
+        f"{name}: {score.evidence}" for name, score in scores.items() if score.evidence
+    )
+    least = sum((share[name] * score.least for name, score in scores.items()), NOTHING)
+    if all(score.outcome.decided for score in scores.values()):
+        return graded(min(FULL, least), answer, findings, evidence)
+    most = sum((share[name] * score.most for name, score in scores.items()), NOTHING)
+    proposed = sum(
+        (share[n] * (s.least if s.credit is None else s.credit) for n, s in scores.items()), NOTHING
+    )
+    return Score(
+        Outcome.ERROR
+        if any(s.outcome is Outcome.ERROR for s in scores.values())
+        else Outcome.REVIEW,
+        min(FULL, proposed),
+        answer.reading,
+        findings,
+        evidence,
+        least=min(FULL, least),
+        most=min(FULL, most),
+        notes=answer.notes,
+    )
+
+
+def shares(checks: Mapping[str, PartCheck]) -> dict[str, Fraction]:
+    """Each field's share: as written, or an equal part of what the others leave."""
+    written = {name: check.credit for name, check in checks.items() if check.credit is not None}
+    open_fields = len(checks) - len(written)
+    rest = max(NOTHING, FULL - sum(written.values(), NOTHING))
+    return {
+        name: written.get(name, rest / open_fields if open_fields else NOTHING) for name in checks
+    }
+
+
+def same_field(first: Answer | Unread, second: Answer | Unread) -> bool:
+    if isinstance(first, Answer) and isinstance(second, Answer):
+        return bool(first.response.same(first, second))
+    return (
+        isinstance(first, Unread) and isinstance(second, Unread) and first.outcome == second.outcome
+    )
+
+
+def _shows(answer: Answer, misconception: PartsMisconception) -> bool:
+    fields = answer.response.fields()
+    return all(
+        name in fields and same_field(answer.value[name], fields[name].response.read(raw, AUTHOR))
+        for name, raw in misconception.when.items()
+    )
+
+
+def _say_followed(score: Score, sources: Any) -> Score:
+    message = f"Judged with your own {', '.join(sorted(set(sources)))}."
+    return replace(score, findings=(Finding("follow-through", NOTHING, message), *score.findings))
+
+
+def _order(checks: Mapping[str, PartCheck]) -> list[str]:
+    """Fields so that each comes after those it takes values from; otherwise as written.
+
+    Raises:
+        graphlib.CycleError: values go round in a circle.
+    """
+    sorter = TopologicalSorter(
+        {name: [s for s in check.given.values() if s in checks] for name, check in checks.items()}
+    )
+    return list(sorter.static_order())
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[\s_`*$\\{}]", "", name).casefold()
+
+
+def match_names(
+    raw: Mapping[str, Raw], spellings: Mapping[str, str], fields: Mapping[str, Part]
+) -> tuple[dict[str, Raw], tuple[str, ...]]:
+    """Entries by field. Unknown names become notes.
+
+    Raises:
+        Misread: no name is known.
+    """
+    entered: dict[str, Raw] = {}
+    notes: list[str] = []
+    for name, value in raw.items():
+        field = name if name in fields else spellings.get(_fold(name))
+        if field is None or field in entered:
+            notes.append(
+                f"{name!r} is not a field of this question; the fields are {', '.join(fields)}."
+            )
+        else:
+            entered[field] = value
+    if not entered:
+        raise Misread(notes[0])
+    return entered, tuple(notes)
+
+
+def split_fields(text: str, spellings: Mapping[str, str]) -> dict[str, Raw]:
+    """`b = -16; w = -29` or one field per line -> field to text. Empty if no field is named."""
+    entered: dict[str, Raw] = {}
+    for piece in re.split(r"[\n;]|,(?=[^,=:]*[=:])", text):
+        name, separator, value = _partition(piece)
+        field = spellings.get(_fold(name)) if separator else None
+        if field is not None and field not in entered:
+            entered[field] = value.strip()
+    return entered
+
+
+def _partition(piece: str) -> tuple[str, str, str]:
+    found = re.match(r"\s*([^=:]+?)\s*(=|:)\s*(.*)$", piece, re.DOTALL)
+    return (found[1], found[2], found[3]) if found else (piece, "", "")
+
+
+def _reading(value: Mapping[str, Answer | Unread], fields: Mapping[str, Part]) -> Reading:
+    texts, formulas = [], []
+    for name, read in value.items():
+        if isinstance(read, Answer):
+            texts.append(f"{name} = {read.reading.text}")
+            formulas.append((fields[name].title or name, read.reading))
+        elif read.outcome is Outcome.UNREADABLE:
+            texts.append(f"{name} = ? ({show(read.raw)})")
+            formulas.append((name, Reading(show(read.raw))))
+    if any(not reading.latex for _, reading in formulas):
+        return Reading("; ".join(texts))
+    rows: Sequence[str] = [
+        rf"\text{{{_latex_text(name)}}} &= {reading.latex}" for name, reading in formulas
+    ]
+    return Reading("; ".join(texts), r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}")
+
+
+def _latex_text(text: str) -> str:
+    """A field's name inside \\text: characters that LaTeX reads as commands are left out."""
+    return re.sub(r"[\\{}$%&#^~]", "", text).replace("_", r"\_")

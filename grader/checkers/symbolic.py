@@ -1,0 +1,229 @@
+"""A formula in declared symbols, judged by equivalence, up to a factor, or term by term."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from grader.checkers.base import (
+    Accepted,
+    Checker,
+    Conventions,
+    Credit,
+    Misconception,
+    Model,
+    Place,
+    Response,
+    Share,
+    Tools,
+    as_text,
+)
+from grader.checkers.numeric import Texts, as_finding, text_of, undecidable
+from grader.expressions import (
+    Expression,
+    NotANumber,
+    Scope,
+    Unreadable,
+    Verdict,
+    equivalent,
+    number,
+    read,
+    terms,
+)
+from grader.score import FULL, NOTHING, Answer, Finding, Raw, Reading, Score, graded
+
+Domain = Literal["real", "positive", "nonnegative", "integer", "complex"]
+RATIO_POINTS = 8
+"""Places at which two formulas are compared when they may differ by a factor or a constant."""
+
+
+def _as_mapping(value: object) -> object:
+    return dict.fromkeys(value, "real") if isinstance(value, list | tuple) else value
+
+
+def _as_functions(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return dict.fromkeys(value, "")
+    return {key: item or "" for key, item in value.items()} if isinstance(value, Mapping) else value
+
+
+class SymbolicResponse(Response):
+    """A formula; names what may stand in it."""
+
+    kind: Literal["symbolic"]
+    name: str = ""
+    names: tuple[str, ...] = ()
+    symbols: Annotated[dict[str, Domain], BeforeValidator(_as_mapping)] = {}
+    functions: Annotated[dict[str, str], BeforeValidator(_as_functions)] = {}
+    aliases: dict[str, str] = {}
+
+    def scope(self, *, decimal_comma: bool = False, extra: frozenset[str] = frozenset()) -> Scope:
+        """What may be read; `extra` are names an author takes from other answers."""
+        symbols: dict[str, str] = {**dict.fromkeys(sorted(extra), "real"), **self.symbols}
+        return Scope.of(symbols, self.functions, self.aliases, decimal_comma=decimal_comma)
+
+    def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
+        names = tuple(name for name in (self.name, *self.names) if name)
+        scope = self.scope(decimal_comma=conventions.decimal_comma)
+        expression = read(as_text(raw, "one formula"), scope, names=names)
+        return Answer(raw, expression, Reading(expression.plain(), expression.latex()), self)
+
+    def describe(self) -> str:
+        used = ", ".join((*self.symbols, *(f"{name}(…)" for name in self.functions)))
+        return f"Write a formula{f' for {self.name}' if self.name else ''}{f' in {used}' if used else ''}."
+
+    def same(self, first: Answer, second: Answer) -> bool:
+        return equivalent(first.value, second.value).status == "equal"
+
+
+class PerTerm(Model):
+    """Credit for each term of the expanded sum; `extra` is what a term costs that is not in the key."""
+
+    credit: Credit | None = None
+    extra: Share | None = None
+
+
+class SymbolicMisconception(Misconception):
+    """A wrong formula, or several."""
+
+    when: Texts
+
+
+class Symbolic(Checker):
+    """Equivalence with the key, further accepted formulas, known wrong ones, and credit per term."""
+
+    kind: Literal["symbolic"]
+    key: str
+    accept: tuple[Accepted | str, ...] = ()
+    per_term: PerTerm | None = None
+    up_to: Literal["positive-factor", "factor", "constant"] | None = None
+    misconceptions: dict[str, SymbolicMisconception] = {}
+
+    def check(self, answer: Answer, tools: Tools) -> Score:
+        value = put_in(answer.value, tools.given)
+        undecided = ""
+        for finding, text in self._targets():
+            verdict = self._compare(
+                value, self._read(text, answer.response, tools.given), tools.seed
+            )
+            if verdict.status == "equal":
+                return graded(finding.credit, answer, [finding], verdict.evidence)
+            undecided = undecided or (verdict.evidence if verdict.status == "undecided" else "")
+        if self.per_term and (score := self._by_terms(value, answer, tools)):
+            return score
+        if undecided:
+            return undecidable(answer, undecided)
+        finding = Finding(
+            "no-match",
+            NOTHING,
+            "This formula is not equal to the one asked for.",
+            f"key: {self.key}",
+        )
+        key = self._read(self.key, answer.response, tools.given)
+        return graded(NOTHING, answer, [finding], self._compare(value, key, tools.seed).evidence)
+
+    def _targets(self) -> Iterator[tuple[Finding, str]]:
+        yield Finding("key", FULL, "Correct."), self.key
+        yield from (
+            (as_finding(accepted, n), text_of(accepted)) for n, accepted in enumerate(self.accept)
+        )
+        for name, misconception in self.misconceptions.items():
+            for text in misconception.when:
+                yield Finding(name, misconception.credit, misconception.say), text
+
+    def _read(self, text: str, response: Response, given: Mapping[str, Any]) -> Expression:
+        assert isinstance(response, SymbolicResponse)  # noqa: S101 - the loader has matched the kinds
+        return put_in(read(text, response.scope(extra=frozenset(given))), given)
+
+    def _compare(self, value: Expression, key: Expression, seed: int) -> Verdict:
+        verdict = equivalent(value, key, seed=seed)
+        if self.up_to is None or verdict.status == "equal":
+            return verdict
+        return compare_up_to(self.up_to, value, key, seed)
+
+    def _by_terms(self, value: Expression, answer: Answer, tools: Tools) -> Score | None:
+        """Credit per term, or None where one side is no sum of products."""
+        key = terms(self._read(self.key, answer.response, tools.given))
+        got = terms(value)
+        if not key or got is None or self.per_term is None:
+            return None
+        each = self.per_term.credit if self.per_term.credit is not None else Fraction(1, len(key))
+        cost = self.per_term.extra if self.per_term.extra is not None else -each
+        right = sum(got.get(term) == coefficient for term, coefficient in key.items())
+        spurious = len(got.keys() - key.keys())
+        credit = max(NOTHING, min(FULL, each * right + cost * spurious))
+        findings = [Finding("term", each * right, f"{right} of {len(key)} terms are right.")]
+        if spurious:
+            findings.append(
+                Finding(
+                    "extra-term", cost * spurious, f"{spurious} of your terms do not belong here."
+                )
+            )
+        return graded(credit, answer, findings, "compared term by term after expanding")
+
+    def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
+        assert isinstance(response, SymbolicResponse)  # noqa: S101 - the loader has matched the kinds
+        places: list[tuple[Place, str]] = [(("key",), self.key)]
+        places += [(("accept", n), text_of(value)) for n, value in enumerate(self.accept)]
+        for name, misconception in self.misconceptions.items():
+            places += [(("misconceptions", name, "when"), text) for text in misconception.when]
+        for place, text in places:
+            try:
+                expression = read(text, response.scope(extra=given))
+            except Unreadable as problem:
+                yield place, f"{text!r} cannot be read: {problem.message}"
+                continue
+            if place == ("key",) and self.per_term and not given and terms(expression) is None:
+                yield ("per_term",), "credit per term needs a key that is a sum of products"
+
+    def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
+        return self._read(self.key, response, given)
+
+    def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:
+        return self._read(self.key, response, given).plain()
+
+    def criteria(self) -> frozenset[str]:
+        accepted = {f"accepted-{n + 1}" for n in range(len(self.accept))}
+        by_term = {"term", "extra-term"} if self.per_term else set()
+        return frozenset({"key", "no-match", *accepted, *by_term, *self.misconceptions})
+
+
+def put_in(expression: Expression, given: Mapping[str, Any]) -> Expression:
+    """Replace the names of given values by those values."""
+    taken = {
+        name: value
+        for name, value in given.items()
+        if isinstance(value, Expression) and name in expression.names()
+    }
+    return expression.substitute(taken) if taken else expression
+
+
+def compare_up_to(
+    what: Literal["positive-factor", "factor", "constant"],
+    value: Expression,
+    key: Expression,
+    seed: int,
+) -> Verdict:
+    """Whether two formulas differ only by a constant factor or summand, tried at seeded points in (0, 1)."""
+    draw = random.Random(seed)  # noqa: S311 - reproducible points, no secret
+    seen: list[Any] = []
+    for _ in range(RATIO_POINTS):
+        names = sorted(value.names() | key.names())
+        point = {name: read(str(Fraction(draw.randint(50, 950), 1000))) for name in names}
+        try:
+            left, right = number(value.substitute(point)), number(key.substitute(point))
+            seen.append(left - right if what == "constant" else left / right)
+        except (NotANumber, ZeroDivisionError):
+            continue
+    if len(seen) < RATIO_POINTS // 2:
+        return Verdict("undecided", f"defined at only {len(seen)} of {RATIO_POINTS} points", False)
+    first = seen[0]
+    constant = all(abs(other - first) <= abs(first) * Fraction(1, 10**30) for other in seen)
+    fits = constant and first != 0 and (what != "positive-factor" or first > 0)
+    if fits or (what == "constant" and constant):
+        return Verdict("equal", f"{what} {float(first):.6g} at {len(seen)} points", False)
+    return Verdict("different", f"no common {what} at {len(seen)} points", False)

@@ -1,0 +1,94 @@
+"""`grader review`: what waits for a person."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+import grader.checkers  # registers the answer kinds  # noqa: F401
+from grader.cli import FINE, YOUR_INPUT, safe, workspace_option
+from grader.engine.pool import default_workers
+from grader.ledger import Ledger
+from grader.loading.workspace import Workspace
+from grader.pipeline import Outcomes, digest_of, grade_class
+from grader.review import apply_sheet, collect, write_sheet
+from grader.rubric import Paper
+from grader.score import Outcome, Raw, Score
+
+
+@click.command("review")
+@click.argument("exam")
+@click.option(
+    "--apply",
+    "sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Record the decisions in a sheet.",
+)
+@click.option(
+    "--by", default="", help="Who decided, where the sheet does not say (default: your login)."
+)
+@click.option("--submissions", type=click.Path(path_type=Path), help="Default: submissions/EXAM.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where reports lie. Default: reports/EXAM.",
+)
+@workspace_option
+def command(
+    exam: str,
+    sheet: Path | None,
+    by: str,
+    submissions: Path | None,
+    out: Path | None,
+    workspace: Path,
+) -> int:
+    """Write what waits for a person in EXAM to review.yaml, or record the decisions of a filled-in sheet."""
+    place = Workspace(workspace)
+    paper = place.paper(exam)
+    out = out or place.reports(exam)
+    folder = submissions or place.submissions(exam)
+    ledger = Ledger(out / "ledger.sqlite")
+    outcomes = grade_class(paper, folder, ledger, out=None, workers=default_workers())
+    if sheet is None:
+        return _write(paper, outcomes, out / "review.yaml", place)
+    known = {(q, digest): score.outcome for _, q, digest, _, score in _answers(paper, outcomes)}
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    decisions, refused = apply_sheet(
+        sheet, place.shown(sheet), paper, known, by=by or getpass.getuser(), at=at
+    )
+    ledger.record(decisions)
+    for problem in refused:
+        click.echo(safe(str(problem)), err=True)
+    click.echo(
+        f"{len(decisions)} decisions recorded, {len(refused)} refused. Next: grader grade {exam}"
+    )
+    return YOUR_INPUT if refused else FINE
+
+
+def _write(paper: Paper, outcomes: Outcomes, path: Path, place: Workspace) -> int:
+    waiting = [entry for entry in _answers(paper, outcomes) if not entry[4].outcome.decided]
+    groups = collect(paper, waiting)
+    write_sheet(path, paper, groups, place.shown(path))
+    click.echo(f"{len(waiting)} answers wait, in {len(groups)} groups: {path}")
+    return FINE
+
+
+def _answers(paper: Paper, outcomes: Outcomes) -> Iterator[tuple[str, str, str, Raw, Score]]:
+    """(candidate, question, answer digest, raw, score) of every answer in a file that could be read."""
+    for candidate, scores in outcomes.scores.items():
+        handed = outcomes.handed[candidate]
+        if handed.failed:
+            continue
+        for key, score in scores.items():
+            if score.outcome is not Outcome.BLANK:
+                yield (
+                    candidate,
+                    key,
+                    digest_of(paper, key, handed.answers),
+                    handed.answers.get(key),
+                    score,
+                )

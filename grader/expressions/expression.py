@@ -1,0 +1,131 @@
+"""An expression: what was entered, how it was read, and what can be asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.expressions.derivative import NotDifferentiable, carry_out
+from grader.expressions.exact import TooLarge, constant
+from grader.expressions.latexing import latex
+from grader.expressions.limits import MAX_DEPTH, MAX_DERIVED_NODES, MAX_NODES
+from grader.expressions.printing import Printer
+from grader.expressions.scope import Scope
+from grader.expressions.tree import (
+    Call, Neg, Node, Number, Relation, height_and_size, replace, symbols, walk,
+)  # fmt: skip
+from grader.expressions.unreadable import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """`text` as entered, `tree` as written, `core` the same with diff(...) carried out."""
+
+    text: str
+    tree: Node
+    scope: Scope
+    core: Node
+
+    @classmethod
+    def of(cls, text: str, tree: Node, scope: Scope) -> "Expression":
+        """Check the budgets and build. Raises `Unreadable` when the tree is too much to work with."""
+        height, size = height_and_size(tree)
+        if height > MAX_DEPTH:
+            raise Unreadable(
+                f"This is nested too deeply: use at most {MAX_DEPTH} levels.", text, 0
+            )
+        if size > MAX_NODES:
+            raise Unreadable(f"This is too large: use at most {MAX_NODES} parts.", text, 0)
+        core = _core(text, tree)
+        try:
+            constant(core)
+        except TooLarge:
+            raise Unreadable(
+                "A number in this is too large: write a smaller power or factorial.", text, 0
+            ) from None
+        except ZeroDivisionError:
+            raise Unreadable(
+                "This divides by zero: write an expression that has a value.", text, 0
+            ) from None
+        return cls(text, tree, scope, core)
+
+    def plain(self) -> str:
+        """How it was read, in plain text; reading that again gives the same expression."""
+        return Printer(self.scope.decimal_comma).show(self.tree)
+
+    def latex(self) -> str:
+        """How it was read, in LaTeX without dollar signs."""
+        return latex(self.tree)
+
+    def names(self) -> frozenset[str]:
+        """The free symbols, in their canonical spelling."""
+        return symbols(self.core)
+
+    def substitute(self, values: Mapping[str, "Expression"]) -> "Expression":
+        """Put expressions in place of symbols; the scopes merge, this one's winning.
+
+        Raises `Unreadable` when the result is over a budget, or a relation is put in.
+        """
+        scope, trees = self.scope, {}
+        for name, value in values.items():
+            if isinstance(value.tree, Relation):
+                raise Unreadable("A value is expected: write an expression.", value.text, 0)
+            trees[name] = value.core
+            scope = scope.merged(value.scope)
+        return Expression.of(self.text, replace(self.core, trees), scope)
+
+    def is_number(self) -> bool:
+        """Whether it is an expression without free symbols, such as 3*9 - 2."""
+        return not isinstance(self.tree, Relation) and not self.names()
+
+    def is_relation(self) -> bool:
+        """Whether it is an equation or an inequality."""
+        return isinstance(self.tree, Relation)
+
+    def is_literal(self) -> bool:
+        """Whether it is one written number, possibly with signs or a percent, such as -3.50."""
+        return self._literal() is not None
+
+    @property
+    def digits_after_point(self) -> int | None:
+        """Decimals written in a literal (3.50 -> 2, 2.5e-3 -> 4, 50% -> 2); None if no literal."""
+        literal = self._literal()
+        if literal is None:
+            return None
+        mantissa, _, power = literal.text.rstrip("%").lower().partition("e")
+        written = len(mantissa.partition(".")[2]) - int(power or 0)
+        return max(0, written + 2 * literal.text.endswith("%"))
+
+    @property
+    def significant_digits(self) -> int | None:
+        """Digits of a literal from the first nonzero one (0.0120 -> 3, 1200 -> 4); None if no literal."""
+        literal = self._literal()
+        if literal is None:
+            return None
+        mantissa = literal.text.rstrip("%").lower().partition("e")[0].replace(".", "")
+        return max(1, len(mantissa.lstrip("0")))
+
+    def exact(self) -> Fraction | None:
+        """The value of a rational constant (decimals are exact); None for anything else."""
+        return None if isinstance(self.core, Relation) else constant(self.core)
+
+    def _literal(self) -> Number | None:
+        node = self.tree
+        while isinstance(node, Neg):
+            node = node.argument
+        return node if isinstance(node, Number) and node.text.isascii() else None
+
+
+def _core(text: str, tree: Node) -> Node:
+    """The tree with derivatives carried out, within its own budget of nodes and height."""
+    if not any(isinstance(node, Call) and node.meaning == "diff" for node in walk(tree)):
+        return tree
+    try:
+        core = carry_out(tree)
+    except NotDifferentiable as error:
+        raise Unreadable(
+            f"There is no derivative of {error.args[0]} here: write it out.", text, 0
+        ) from None
+    height, size = height_and_size(core)
+    if size > MAX_DERIVED_NODES or height > 2 * MAX_DEPTH:
+        raise Unreadable("This derivative is too large: write it out.", text, 0)
+    return core

@@ -1,0 +1,37 @@
+"""Every limit of reading and judging, in one place.
+
+They bound the work before it starts, so a hostile or absurd answer costs no more than a
+sensible one. A limit met while reading becomes `Unreadable` ("too large"), never a hang.
+"""
+
+MAX_CHARACTERS = 1_000
+MAX_DEPTH = 100  # nested brackets, exponents and calls; also the height of the tree
+MAX_NODES = 1_000
+MAX_DERIVED_NODES = 5_000  # after diff(...) has been carried out
+MAX_DIGITS = 1_000  # digits in one written number, its exponent of ten included
+MAX_CONSTANT_BITS = 40_000  # an exact constant, about 12,000 digits
+MAX_EXPONENT_BITS = 63
+MAX_FACTORIAL = 1_000
+
+MAX_LIST_CHARACTERS = 10_000
+MAX_LIST_ITEMS = 1_000
+
+MAX_MONOMIALS = 5_000
+MAX_MONOMIAL_DEGREE = 1_000
+MAX_EXPANSION_STEPS = 50_000  # products of two coefficients, about 0.1 s
+
+MAX_MODULAR_DEGREE = 10_000_000  # keeps Schwartz-Zippel's error, degree/2**60, under 1e-11
+PRIME_BITS = 61
+MODULAR_TRIES = 6  # points to try when a denominator vanishes by accident
+
+MIN_AGREEING_POINTS = 8
+MAX_POINT_TRIES = 48
+MAX_EXACT_BITS = 2_048  # exact rationals larger than this become balls
+DIGITS_LADDER = (50, 200, 1_000)
+GUARD_DIGITS = 8
+AGREEMENT_DIGITS = 30  # a ball wider than this says nothing
+MAX_VALUE_BITS = 200_000  # numbers beyond 2**200000 are not turned into fractions
+
+EXCERPT_WIDTH = 72
+EVIDENCE_DIGITS = 6
+READ_CACHE = 65_536

@@ -1,0 +1,80 @@
+"""Derivatives written as fractions, ∂e/∂g, de/dg, \\frac{\\partial e}{\\partial g}, as one name de_dg."""
+
+import re
+from dataclasses import dataclass
+
+from grader.expressions.names import joined, scan_word
+
+_CURLY = r"(?:∂|\\partial(?![A-Za-z])|\\mathrm\{d\})"
+_CURLY_D = re.compile(rf"{_CURLY}\s*")
+_CURLY_INDEX = re.compile(rf"{_CURLY}\s*_\s*(\{{?)\s*")
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{\s*")
+_SLASH = re.compile(r"\s*/\s*")
+_BETWEEN = re.compile(r"\s*\}\s*\{\s*")
+_CLOSE = re.compile(r"\s*\}")
+_SPACE = re.compile(r"\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A derivative as one name. `certain` when written with ∂, so nothing else can be meant."""
+
+    name: str
+    start: int
+    end: int
+    certain: bool
+    parts: tuple[str, str]
+
+
+def scan_partial(text: str, k: int) -> Partial | None:
+    """The derivative written at `k`, or None. Raises `names.BadIndex` for an odd index."""
+    indexed = _CURLY_INDEX.match(text, k)
+    if indexed:
+        return _scan_indexed(text, k, indexed)
+    fraction = _FRACTION.match(text, k)
+    start = fraction.end() if fraction else k
+    top = _differential(text, start)
+    if top is None:
+        return None
+    between = (_BETWEEN if fraction else _SLASH).match(text, top[2])
+    bottom = _differential(text, between.end()) if between else None
+    if bottom is None:
+        return None
+    close = _CLOSE.match(text, bottom[2]) if fraction else _SPACE.match(text, bottom[2], bottom[2])
+    if close is None:
+        return None
+    return _partial(top[0], bottom[0], k, close.end(), top[1] and bottom[1])
+
+
+def _scan_indexed(text: str, k: int, indexed: re.Match[str]) -> Partial | None:
+    """∂_g e, ∂_{g} e."""
+    below = scan_word(text, indexed.end())
+    if not below:
+        return None
+    end = below[-1].end
+    if indexed[1]:
+        close = _CLOSE.match(text, end)
+        if close is None:
+            return None
+        end = close.end()
+    start = _SPACE.match(text, end)
+    above = scan_word(text, start.end() if start else end)
+    if not above:
+        return None
+    return _partial(joined(above), joined(below), k, above[-1].end, True)
+
+
+def _differential(text: str, k: int) -> tuple[str, bool, int] | None:
+    """(the name after the d, whether it was a ∂, the end) of ∂e or de."""
+    curly = _CURLY_D.match(text, k)
+    if curly:
+        units = scan_word(text, curly.end())
+        return (joined(units), True, units[-1].end) if units else None
+    units = scan_word(text, k)
+    if len(units) < 2 or units[0].fold != "d" or text[k] != "d":
+        return None
+    return joined(units[1:]), False, units[-1].end
+
+
+def _partial(above: str, below: str, start: int, end: int, certain: bool) -> Partial:
+    return Partial(f"d{above}_d{below}", start, end, certain, (f"d{above}", f"d{below}"))

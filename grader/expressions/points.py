@@ -1,0 +1,90 @@
+"""Where expressions are compared: seeded points in each symbol's domain.
+
+The first few are short decimals, so that a difference found there is easy to repeat by hand; the
+rest have large random denominators, so that periodic functions are not met at special places.
+All denominators are even, so that a symbol is never by accident an odd root's exponent.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.expressions.chance import Chance
+from grader.expressions.limits import MAX_POINT_TRIES
+
+NICE_POINTS = 4
+_NICE_DENOMINATOR = 100
+_LOW_DENOMINATOR, _HIGH_DENOMINATOR = 100_000, 1_000_000
+# (lowest, highest) per round: probabilities, beyond one, both signs, small both signs, large
+_SPANS = ((0, 1), (1, 3), (-3, 3), (-1, 1), (3, 10), (-10, 10), (30, 300))
+_POSITIVE_SPANS = ((0, 1), (1, 3), (0, 3), (0, 1), (3, 10), (0, 10), (30, 300))
+_INTEGER_SPANS = ((1, 3), (2, 9), (-4, 5), (0, 12), (-9, 9), (10, 40), (1, 20))
+
+Value = Fraction | tuple[Fraction, Fraction]  # a complex number is (real, imaginary)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value for each symbol. `nice` places are for refuting; only the others count as evidence."""
+
+    values: Mapping[str, Value]
+    nice: bool
+
+    def show(self) -> str:
+        """x = 0.73, y = 2, so that a reader can try it."""
+        return ", ".join([f"{name} = {show_value(value)}" for name, value in self.values.items()])
+
+
+def show_value(value: Value) -> str:
+    """A short decimal as such, another fraction as p/q, a complex number as a + b*i."""
+    if isinstance(value, tuple):
+        return f"{show_value(value[0])} + {show_value(value[1])}*i"
+    if _NICE_DENOMINATOR % value.denominator == 0:
+        return f"{float(value):g}"
+    return f"{value.numerator}/{value.denominator}"
+
+
+def places(domains: Mapping[str, str], seed: int) -> Iterator[Place]:
+    """Points for symbols (name to domain), in an order that follows from the seed."""
+    chance = Chance(seed)
+    for k in range(MAX_POINT_TRIES):
+        nice = k < NICE_POINTS
+        values = {
+            name: _value(domain, k, nice, len(domains), chance) for name, domain in domains.items()
+        }
+        yield Place(values, nice)
+
+
+def integer_places(names: list[str], seed: int) -> Iterator[Place]:
+    """Small integers, for expressions such as (-2)^n that are real only there."""
+    chance = Chance(seed)
+    for k in range(len(_INTEGER_SPANS)):
+        values = {name: Fraction(chance.between(*_INTEGER_SPANS[k])) for name in names}
+        yield Place(values, nice=True)
+
+
+def _value(domain: str, k: int, nice: bool, count: int, chance: Chance) -> Value:
+    turn = k % len(_SPANS)
+    match domain:
+        case "integer":
+            return Fraction(chance.between(*_INTEGER_SPANS[turn]))
+        case "positive" | "nonnegative":
+            return _rational(_POSITIVE_SPANS[turn], nice, count, chance)
+        case "complex":
+            parts = [_rational(_SPANS[2 + k % 4], nice, 1, chance) for _ in range(2)]
+            return parts[0], parts[1]
+        case _:
+            return _rational(_SPANS[turn], nice, count, chance)
+
+
+def _rational(span: tuple[int, int], nice: bool, count: int, chance: Chance) -> Fraction:
+    """A random value strictly inside the span; (0, 1) is shared out so that a sum stays below one."""
+    if nice:
+        denominator = _NICE_DENOMINATOR
+    else:
+        denominator = 2 * chance.between(_LOW_DENOMINATOR, _HIGH_DENOMINATOR)
+    low, high = span[0] * denominator, span[1] * denominator
+    if span == (0, 1) and not nice:
+        high = max(denominator // count, 8)
+    numerator = chance.between(low, high - 1) | 1
+    return Fraction(numerator, denominator)

@@ -1,0 +1,89 @@
+"""`read`: from text to an expression."""
+
+import re
+from functools import lru_cache
+
+from grader.expressions.expression import Expression
+from grader.expressions.lexer import Lexer
+from grader.expressions.limits import MAX_CHARACTERS, READ_CACHE
+from grader.expressions.names import fold
+from grader.expressions.parser import Parser
+from grader.expressions.scope import Scope
+from grader.expressions.tree import Relation
+from grader.expressions.unreadable import Unreadable
+from grader.expressions.vocabulary import name_key, vocabulary
+
+_TRAILING = re.compile(r"[\s.,;]+$")
+_LEADING = re.compile(r"^[\s=≈≃~]+")
+_EQUALS = re.compile(r"(?<![<>!=:/])(?::=|==?|≈|≃|\\approx(?![A-Za-z]))(?![=<>/])")
+_COLON = re.compile(r":(?!=)")
+_UNSPOKEN = re.compile(r"[{}\s$]|\\[()\[\]]|\\left|\\right")
+
+
+@lru_cache(maxsize=READ_CACHE)
+def read(text: str, scope: Scope = Scope(), *, names: tuple[str, ...] = ()) -> Expression:  # noqa: B008 - frozen
+    """Read `text` as one expression or relation under `scope`.
+
+    `names` are the asked names: "ŷ = 36", "yhat: 36" and "ŷ = 3*9 + 9 = 36" are then read as
+    what stands last. Nothing is checked about the steps between. A leading = or ≈ and a trailing
+    full stop, comma or semicolon are ignored. Raises `Unreadable`, nothing else.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise Unreadable(
+            f"This is too long: write at most {MAX_CHARACTERS} characters.", text, MAX_CHARACTERS
+        )
+    start, end = answer_span(text, scope, names)
+    body = " " * start + text[start:end]
+    try:
+        tree = Parser(Lexer(body, scope).tokens(), body).statement()
+        if names and isinstance(tree, Relation) and _is_working(tree):
+            tree = tree.sides[-1]
+        found = Expression.of(text, tree, scope)
+    except Unreadable as error:
+        raise Unreadable(error.message, text, error.position) from None
+    return found
+
+
+def _is_working(tree: Relation) -> bool:
+    """Whether a chain such as 3*9 + 9 = 36 only shows the way to its last number."""
+    bare = all(not Expression.of("", side, Scope()).names() for side in tree.sides)
+    return bare and set(tree.operators) == {"="}
+
+
+def answer_span(text: str, scope: Scope, names: tuple[str, ...]) -> tuple[int, int]:
+    """Where the answer itself begins and ends: after the asked name, without a trailing full stop."""
+    trailing = _TRAILING.search(text)
+    end = trailing.start() if trailing else len(text)
+    leading = _LEADING.match(text)
+    start = leading.end() if leading else 0
+    if not names:
+        return start, end
+    marks = [*_EQUALS.finditer(text, start, end)]
+    if marks and is_asked(text[start : marks[0].start()], scope, names):
+        return marks[-1].end(), end
+    colon = _COLON.search(text, start, end)
+    if colon and is_asked(text[start : colon.start()], scope, names):
+        return (marks[-1] if marks else colon).end(), end
+    return start, end
+
+
+def is_asked(written: str, scope: Scope, names: tuple[str, ...]) -> bool:
+    """Whether `written` is one of the asked names, in any notation or alias."""
+    wanted = {_canonical(name, scope) for name in names}
+    return _canonical(written, scope) in wanted
+
+
+@lru_cache(maxsize=READ_CACHE)
+def _canonical(written: str, scope: Scope) -> str:
+    """One spelling for all notations of a name; text that is no name is only stripped of braces."""
+    bare = re.sub(r"\$|\\[()\[\]]", "", written).strip()
+    key = name_key(bare) if len(bare) <= MAX_CHARACTERS else None
+    if key is not None:
+        meaning = vocabulary(scope).known.get(key)
+        return fold(meaning.name) if meaning else key
+    stripped = _UNSPOKEN.sub("", bare)
+    for notation, meaning in vocabulary(scope).notations:
+        if stripped == notation:
+            return fold(meaning.name)
+    return stripped
+

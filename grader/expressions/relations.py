@@ -1,0 +1,100 @@
+"""Equations and inequalities, compared without solving them.
+
+Two equations are the same when (left - right) of one is a nonzero constant times that of the
+other; two inequalities when the constant is positive and the signs point the same way. So
+x^2 = 1 and x*x = 1 agree, while x = 1/y and x*y = 1 do not.
+"""
+
+from collections.abc import Callable, Mapping
+
+from grader.expressions.sampling import Sampler
+from grader.expressions.tree import Add, Mul, Neg, Node, Relation, Symbol, ZERO, replace, symbols
+from grader.expressions.verdict import Verdict
+
+Judge = Callable[[Node, Node], Verdict]
+_TURNED = {">": "<", ">=": "<="}
+AGAIN = "′"  # marks the second copy of a name; no name read from text contains it
+
+
+def equivalent_relations(
+    a: Relation, b: Relation, judge: Judge, domains: Mapping[str, str], seed: int, *, scaled: bool
+) -> Verdict:
+    """The verdict on two relations; chains such as a < b < c compare side by side."""
+    a, b = _turned(a), _turned(b)
+    if a.operators != b.operators:
+        shown = f"{' '.join(a.operators)} vs {' '.join(b.operators)}"
+        return Verdict("different", f"different relations: {shown}", proved=True)
+    if len(a.operators) > 1 or not scaled:
+        return _side_by_side(a, b, judge)
+    return _scaled(a, b, judge, domains, seed)
+
+
+def _turned(relation: Relation) -> Relation:
+    """The same relation written with < and <= only."""
+    if not set(relation.operators) <= set(_TURNED):
+        return relation
+    operators = tuple([_TURNED[operator] for operator in reversed(relation.operators)])
+    return Relation(operators, relation.sides[::-1])
+
+
+def _side_by_side(a: Relation, b: Relation, judge: Judge) -> Verdict:
+    verdicts = [judge(x, y) for x, y in zip(a.sides, b.sides, strict=True)]
+    for status in ("different", "undecided"):
+        for k, verdict in enumerate(verdicts, 1):
+            if verdict.status == status:
+                return Verdict(verdict.status, f"side {k}: {verdict.evidence}", verdict.proved)
+    proved = all(verdict.proved for verdict in verdicts)
+    return Verdict("equal", f"side by side: {verdicts[0].evidence}", proved)
+
+
+def _scaled(
+    a: Relation, b: Relation, judge: Judge, domains: Mapping[str, str], seed: int
+) -> Verdict:
+    first, second = _difference(a), _difference(b)
+    zeros = [judge(gap, ZERO) for gap in (first, second)]
+    if "undecided" in {zero.status for zero in zeros}:
+        return Verdict("undecided", "one side is undefined", proved=False)
+    if zeros[0].equal or zeros[1].equal:
+        return _trivial(zeros[0].equal and zeros[1].equal)
+    if symbols(first) != symbols(second) and not (symbols(first) and symbols(second)):
+        return Verdict("different", "one has names, the other has none", proved=True)
+    factor = judge(*_cross(first, second))
+    if factor.status != "equal":
+        evidence = f"not a constant multiple of each other: {factor.evidence}"
+        return Verdict(factor.status, evidence, factor.proved)
+    return _signed(a, first, second, domains, seed, factor)
+
+
+def _trivial(both: bool) -> Verdict:
+    if both:
+        return Verdict("equal", "both hold always", proved=True)
+    return Verdict("different", "one holds always, the other does not", proved=True)
+
+
+def _signed(
+    a: Relation, first: Node, second: Node, domains: Mapping[str, str], seed: int, factor: Verdict
+) -> Verdict:
+    """With the constant factor known to exist, its sign matters for inequalities."""
+    if a.operators[0] in {"=", "!="}:
+        return Verdict("equal", f"a constant multiple: {factor.evidence}", factor.proved)
+    sign = Sampler(first, second, domains, seed).sign_of_quotient()
+    if sign == 0:
+        return Verdict("undecided", "the direction could not be told", proved=False)
+    if sign < 0:
+        return Verdict("different", "the inequality points the other way", proved=True)
+    return Verdict("equal", f"a positive multiple: {factor.evidence}", factor.proved)
+
+
+def _difference(relation: Relation) -> Node:
+    return Add((relation.sides[0], Neg(relation.sides[1])))
+
+
+def _cross(first: Node, second: Node) -> tuple[Node, Node]:
+    """first(x) second(y) and first(y) second(x): equal for all x, y when the quotient is constant."""
+    copies: dict[str, Node] = {
+        name: Symbol(name + AGAIN) for name in symbols(first) | symbols(second)
+    }
+    return (
+        Mul((first, replace(second, copies))),
+        Mul((replace(first, copies), second)),
+    )

@@ -1,0 +1,145 @@
+"""Which names a scope knows, looked up by fold."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from grader.expressions.functions import CONSTANTS, SPELLINGS
+from grader.expressions.glyphs import GREEK_NAMES, rewrite
+from grader.expressions.names import BadIndex, Unit, fold, joined, scan_word
+from grader.expressions.partials import scan_partial
+from grader.expressions.scope import Scope
+
+Kind = Literal["symbol", "function", "constant"]
+_LOG_BASE = re.compile(r"log(\d+)")
+_DERIVATIVE = re.compile(r"d[A-Za-z]\w*_d[A-Za-z]\w*")
+_LONGEST_PRODUCT = 3  # letters; see Scope.open
+_ABSTRACT = frozenset("fgh")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name stands for; `builtin` is a function's meaning ("" = abstract), `base` a log's."""
+
+    kind: Kind
+    name: str
+    builtin: str = ""
+    base: int = 0
+
+
+_Best = tuple[int, int, list[tuple[list[Unit], Meaning]]]  # unknown units, names, the split
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`known` holds declared names by fold, `builtin` the rest by letters.
+
+    `notations` are the aliases that are no name, stripped of braces and spaces.
+    """
+
+    scope: Scope
+    known: dict[str, Meaning]
+    builtin: dict[str, Meaning]
+    notations: tuple[tuple[str, Meaning], ...]
+    declared: frozenset[str]
+
+    def find(self, units: list[Unit]) -> Meaning | None:
+        """The meaning of units read as one name, if they have one.
+
+        A letter index makes a name of its own: p_i is not pi, x_i is not the Greek xi.
+        """
+        key = "".join([unit.fold for unit in units])
+        meaning = self.known.get(key)
+        if meaning is not None or any(unit.index and not unit.index.isdigit() for unit in units):
+            return meaning
+        if base := _LOG_BASE.fullmatch(key):
+            return self.builtin.get(key) or Meaning("function", "log", "log", int(base[1]))
+        return self.builtin.get(key)
+
+    def split(self, units: list[Unit], called: bool) -> list[tuple[list[Unit], Meaning]] | None:
+        """Read a word as one name, else as the fewest known names side by side; None if neither.
+
+        `called` says that "(" follows: in an open scope a lone f, g or h is then a function.
+        """
+        whole = self.find(units)
+        if whole is not None:
+            return [(units, whole)]
+        if self.scope.open and called and len(units) == 1 and units[0].base in _ABSTRACT:
+            return [(units, Meaning("function", joined(units)))]
+        if self.scope.open and _DERIVATIVE.fullmatch(joined(units)):
+            return [(units, Meaning("symbol", joined(units)))]
+        cost, parts = self._cheapest(units)
+        if not self.scope.open:
+            return parts if cost == 0 else None
+        if cost > _LONGEST_PRODUCT:
+            return [(units, Meaning("symbol", joined(units)))]
+        return parts
+
+    def _cheapest(self, units: list[Unit]) -> tuple[int, list[tuple[list[Unit], Meaning]]]:
+        """The split with the fewest unknown units, then the fewest names; and that first count."""
+        best: list[_Best] = [(0, 0, [])]
+        for end in range(1, len(units) + 1):
+            unknown, count, parts = best[end - 1]
+            last = units[end - 1 : end]
+            option: _Best = (unknown + 1, count + 1, [*parts, (last, Meaning("symbol", joined(last)))])
+            for start in range(end):
+                meaning = self.find(units[start:end])
+                if meaning is None:
+                    continue
+                before = best[start]
+                if (before[0], before[1] + 1) < option[:2]:
+                    piece = (units[start:end], meaning)
+                    option = (before[0], before[1] + 1, [*before[2], piece])
+            best.append(option)
+        return best[-1][0], best[-1][2]
+
+
+def name_key(spelling: str) -> str | None:
+    """The fold of a spelling that is one name (or one partial derivative), else None."""
+    text = rewrite(spelling.strip()).text
+    try:
+        partial = scan_partial(text, 0)
+        if partial is not None and partial.end == len(text):
+            return fold(partial.name)
+        units = scan_word(text, 0)
+    except BadIndex:
+        return None
+    whole = bool(units) and units[-1].end == len(text)
+    return "".join(unit.fold for unit in units) if whole else None
+
+
+@lru_cache(maxsize=1_024)
+def vocabulary(scope: Scope) -> Vocabulary:
+    """The names of a scope. Declared names win over the built-in functions and constants."""
+    builtin = {key: Meaning("constant", name) for key, name in CONSTANTS.items()}
+    builtin |= {key: Meaning("function", key, name) for key, name in SPELLINGS.items()}
+    if scope.open:
+        builtin |= {key: Meaning("symbol", key) for key in GREEK_NAMES - {"pi"}}
+    known: dict[str, Meaning] = {}
+    notations: dict[str, Meaning] = {}
+    declared = [(name, Meaning("symbol", name)) for name, _ in scope.symbols]
+    for name, builtin in scope.functions:
+        declared.append((name, Meaning("function", name, SPELLINGS.get(builtin, builtin))))
+    for spelling, meaning in declared:
+        _enter(spelling, meaning, known, notations)
+    for spelling, canonical in scope.aliases:
+        target = known.get(name_key(canonical) or "") or notations.get(_stripped(canonical))
+        _enter(spelling, target or Meaning("symbol", canonical), known, notations)
+    longest_first = sorted(notations.items(), key=lambda item: -len(item[0]))
+    names = frozenset(name for name, _ in declared)
+    return Vocabulary(scope, known, builtin, tuple(longest_first), names)
+
+
+def _enter(
+    spelling: str, meaning: Meaning, known: dict[str, Meaning], notations: dict[str, Meaning]
+) -> None:
+    key = name_key(spelling)
+    if key is None:
+        notations[_stripped(spelling)] = meaning
+    else:
+        known[key] = meaning
+
+
+def _stripped(spelling: str) -> str:
+    return re.sub(r"[{}\s]", "", rewrite(spelling).text)

@@ -1,0 +1,1 @@
+"""Files -> validated values, with every problem named by file, line and column."""

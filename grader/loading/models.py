@@ -1,0 +1,97 @@
+"""YAML documents -> pydantic models; every error at once, with its place and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from grader.checkers.base import KINDS, OfKind
+from grader.errors import Problem
+from grader.loading.yaml import Document
+
+M = TypeVar("M", bound=BaseModel)
+MAX_SHOWN = 60
+
+
+def build(model: type[M], document: Document) -> tuple[M | None, list[Problem]]:
+    """The model, or None and every problem."""
+    if not isinstance(document.value, dict):
+        return None, [document.problem((), "the file must be a mapping of `key: value` lines")]
+    try:
+        return model.model_validate(document.value), []
+    except ValidationError as failure:
+        problems = {_problem(model, document, error) for error in failure.errors(include_url=False)}
+        return None, sorted(problems)
+
+
+def _problem(model: type[BaseModel], document: Document, error: ErrorDetails) -> Problem:
+    return document.problem(error["loc"], _message(model, error))
+
+
+def _message(model: type[BaseModel], error: ErrorDetails) -> str:
+    name = str(error["loc"][-1]) if error["loc"] else ""
+    match error["type"]:
+        case "missing":
+            return f"`{name}:` is missing here; add it"
+        case "extra_forbidden":
+            known = field_names(model, error["loc"][:-1])
+            return f"there is no field {name!r} here{nearest(name, known)}"
+        case "union_tag_invalid":
+            kind = str(error.get("ctx", {}).get("tag", ""))
+            known = sorted(KINDS) if kind not in KINDS else []
+            return f"there is no kind {kind!r}{nearest(kind, known)}; kinds are {', '.join(known)}"
+        case "union_tag_not_found":
+            return "`kind:` is missing here; add one such as `kind: numeric`"
+        case "value_error" | "assertion_error":
+            return f"{_field(error)}{error['msg'].removeprefix('Value error, ')}"
+    given = repr(error["input"])
+    shown = given if len(given) <= MAX_SHOWN else given[:MAX_SHOWN] + "…"
+    return f"{_field(error)}{error['msg'][:1].lower()}{error['msg'][1:]}, not {shown}"
+
+
+def _field(error: ErrorDetails) -> str:
+    names = [part for part in error["loc"] if isinstance(part, str) and part != "[key]"]
+    return f"`{names[-1]}`: " if names else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'points'?`, or nothing."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def field_names(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Fields that an author may write at a place, for suggestions; lifted halves count as one place."""
+    here: Any = model
+    names: list[str] = list(model.model_fields)
+    for step in path:
+        here = _descend(here, step)
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            lifted = names if step in KINDS else []
+            names = [*here.model_fields, *lifted]
+    return names
+
+
+def _descend(here: Any, step: str | int) -> Any:
+    """The annotation one step down a pydantic error location."""
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        field = here.model_fields.get(str(step))
+        if field is None:
+            return here
+        of_kind = [extra for extra in field.metadata if isinstance(extra, OfKind)]
+        return of_kind[0] if of_kind else field.annotation
+    if isinstance(here, OfKind):
+        return getattr(KINDS[str(step)], here.half) if step in KINDS else here
+    arguments = get_args(here)
+    if get_origin(here) in (Union, types.UnionType):
+        models = [a for a in arguments if isinstance(a, type) and a.__name__ == step]
+        return models[0] if models else arguments[0]
+    if hasattr(here, "__metadata__"):
+        of_kind = [extra for extra in here.__metadata__ if isinstance(extra, OfKind)]
+        return of_kind[0] if of_kind else _descend(arguments[0], step)
+    return arguments[-1] if arguments and arguments[-1] is not ... else (arguments or (here,))[0]

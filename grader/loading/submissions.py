@@ -1,0 +1,254 @@
+"""A folder of submissions -> what each candidate handed in. One bad file never stops the others."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from grader.errors import AuthorError, Problem, SubmissionError
+from grader.exam import Exam
+from grader.loading.models import build, nearest
+from grader.loading.text import read_text
+from grader.loading.yaml import load_yaml
+from grader.score import Raw
+from grader.submission import Handed, Submission
+
+YAML_ENDINGS = (".yaml", ".yml")
+ANSWER_ENDINGS = (".txt", ".md", ".py", ".tex", ".ipynb", *YAML_ENDINGS)
+MAX_FILES = 500
+"""Files in one candidate's folder."""
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def read_folder(folder: Path, exam: Exam) -> list[Handed]:
+    """Everything in a submissions folder, by candidate. Names that begin with `_` or `.` are not submissions.
+
+    Raises:
+        SubmissionError: the folder itself cannot be opened.
+    """
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: natural(path.name))
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise SubmissionError(Problem(str(folder), 0, 0, f"cannot be opened: {reason}")) from None
+    handed = [
+        read_entry(path, folder, exam) for path in entries if not path.name.startswith(("_", "."))
+    ]
+    return sorted(_merge_doubles(handed), key=lambda one: natural(one.candidate))
+
+
+def read_entry(path: Path, root: Path, exam: Exam) -> Handed:
+    """One file or folder. Whatever is wrong with it, a candidate comes back."""
+    shown = str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+    candidate = _identifier(path)
+    try:
+        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            raise SubmissionError(
+                Problem(shown, 0, 0, "is a link out of the folder; it was not followed")
+            )
+        if path.is_dir():
+            handed = _read_candidate_folder(path, root, exam)
+        elif path.suffix.lower() in YAML_ENDINGS:
+            handed = _read_file(path, shown)
+        else:
+            message = f"is no submission; hand in a {candidate}.yaml or a folder {candidate}/"
+            raise SubmissionError(Problem(shown, 0, 0, message))
+        return _check_names(handed, exam, shown)
+    except SubmissionError as failure:
+        why = "; ".join(str(problem) for problem in failure.problems)
+        return Handed(candidate, problems=failure.problems, failed=why)
+    except OSError as failure:
+        problem = Problem(
+            shown, 0, 0, f"cannot be opened: {failure.strerror or type(failure).__name__}"
+        )
+        return Handed(candidate, problems=(problem,), failed=str(problem))
+
+
+def _identifier(path: Path) -> str:
+    """A candidate's identifier from a file name, when the file itself does not tell."""
+    stem = path.name if path.is_dir() else path.stem
+    return UNSAFE.sub("-", stem).strip(".-")[:64] or "unnamed"
+
+
+def _read_file(path: Path, shown: str) -> Handed:
+    document = load_yaml(path, shown)
+    submission, problems = build(Submission, document)
+    if submission is None:
+        raise SubmissionError(problems)
+    return Handed(
+        submission.candidate, submission.group, submission.answers, problems=document.warnings
+    )
+
+
+def _read_candidate_folder(path: Path, root: Path, exam: Exam) -> Handed:
+    handed = Handed(_identifier(path))
+    answers: dict[str, Raw] = {}
+    unread: dict[str, str] = {}
+    problems: list[Problem] = []
+    files = [file for file in sorted(path.iterdir()) if not file.name.startswith(("_", "."))]
+    if len(files) > MAX_FILES:
+        message = f"the folder holds {len(files)} files; at most {MAX_FILES} are read"
+        raise SubmissionError(Problem(path.name, 0, 0, message))
+    for file in files:
+        shown = f"{path.name}/{file.name}"
+        if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
+            problems.append(
+                Problem(shown, 0, 0, "is a link out of the folder; it was not followed")
+            )
+            unread[file.stem] = "This file is a link to somewhere else and was not followed."
+        elif file.name in ("answers.yaml", "answers.yml"):
+            given, group = _read_answers(file, shown, handed.candidate, problems)
+            handed = replace(handed, group=group)
+            _add(answers, unread, given, shown, problems)
+        elif file.is_file() and file.suffix.lower() in ANSWER_ENDINGS:
+            _read_answer(file, shown, answers, unread, problems)
+        else:
+            endings = ", ".join(ANSWER_ENDINGS)
+            problems.append(
+                Problem(shown, 0, 0, f"was left out: an answer is a file {endings}", "warning")
+            )
+    unknown = unread.keys() - exam.questions.keys()
+    return replace(
+        handed,
+        answers=answers,
+        unread={key: why for key, why in unread.items() if key not in unknown},
+        problems=tuple(problems),
+    )
+
+
+def _read_answers(
+    file: Path, shown: str, candidate: str, problems: list[Problem]
+) -> tuple[dict[str, Raw], str]:
+    """`answers.yaml` of a folder; the candidate may be left out of it."""
+    document = load_yaml(file, shown)
+    value = document.value
+    if isinstance(value, dict) and "candidate" not in value:
+        document = replace(document, value={**value, "candidate": candidate})
+    submission, found = build(Submission, document)
+    if submission is None:
+        raise SubmissionError(found)
+    if submission.candidate != candidate:
+        message = f"says candidate {submission.candidate!r} but lies in the folder {candidate!r}; make them agree"
+        raise SubmissionError(document.problem(("candidate",), message))
+    problems.extend(document.warnings)
+    return dict(submission.answers), submission.group
+
+
+def _read_answer(
+    file: Path, shown: str, answers: dict[str, Raw], unread: dict[str, str], problems: list[Problem]
+) -> None:
+    """One file with one answer; when it cannot be read, only that question waits."""
+    try:
+        if file.suffix.lower() in YAML_ENDINGS:
+            document = load_yaml(file, shown)
+            value, warnings = document.value, document.warnings
+        else:
+            text = read_text(file, shown)
+            value, warnings = text.text.strip("\n"), text.warnings
+    except SubmissionError as failure:
+        problems.extend(failure.problems)
+        unread[file.stem] = "; ".join(problem.message for problem in failure.problems)
+        return
+    problems.extend(warnings)
+    _add(answers, unread, {file.stem: value}, shown, problems)
+
+
+def _add(
+    answers: dict[str, Raw],
+    unread: dict[str, str],
+    given: dict[str, Raw],
+    shown: str,
+    problems: list[Problem],
+) -> None:
+    """Add answers; a question answered in two places is left to a person."""
+    for key, value in given.items():
+        if key in answers or key in unread:
+            unread[key] = "There are two answers to this question in the folder."
+            problems.append(
+                Problem(shown, 0, 0, f"question {key} is answered a second time here; keep one")
+            )
+        else:
+            answers[key] = value
+
+
+def _check_names(handed: Handed, exam: Exam, shown: str) -> Handed:
+    """Unknown questions are named and left out; an unknown group leaves the candidate to a person."""
+    group = next((g for g in exam.groups if g.casefold() == handed.group.casefold()), "")
+    if handed.group and not group:
+        message = f"there is no group {handed.group!r}; groups are {', '.join(exam.groups)}"
+        problem = Problem(shown, 0, 0, message)
+        return replace(handed, problems=(*handed.problems, problem), failed=str(problem))
+    unknown = [key for key in handed.answers if key not in exam.questions]
+    problems = tuple(
+        Problem(
+            shown,
+            0,
+            0,
+            f"there is no question {key!r}{nearest(key, exam.questions)}; the answer was left out",
+        )
+        for key in unknown
+    )
+    return replace(
+        handed,
+        group=group or exam.default_group,
+        answers={key: value for key, value in handed.answers.items() if key not in unknown},
+        problems=(*handed.problems, *problems),
+    )
+
+
+def _merge_doubles(handed: list[Handed]) -> Iterator[Handed]:
+    """A candidate found twice is left to a person, once."""
+    by_candidate: defaultdict[str, list[Handed]] = defaultdict(list)
+    for one in handed:
+        by_candidate[one.candidate].append(one)
+    for candidate, found in by_candidate.items():
+        if len(found) == 1:
+            yield found[0]
+            continue
+        message = f"candidate {candidate} handed in {len(found)} times; keep one file or folder"
+        problem = Problem(candidate, 0, 0, message)
+        problems = (problem, *(p for one in found for p in one.problems))
+        yield Handed(candidate, found[0].group, problems=problems, failed=message)
+
+
+def read_bonus(folder: Path, exam: Exam) -> dict[str, str]:
+    """Bonus points by candidate from `_bonus.yaml`, which staff write; empty where there is none.
+
+    Raises:
+        AuthorError: the file cannot be read or the exam has no bonus.
+    """
+    path = folder / "_bonus.yaml"
+    if not path.exists():
+        return {}
+    try:
+        document = load_yaml(path, path.name)
+    except SubmissionError as failure:
+        raise AuthorError(failure.problems) from None
+    if exam.bonus is None:
+        raise AuthorError(
+            document.problem((), "the exam has no `bonus:`; add it there or remove this file")
+        )
+    if not isinstance(document.value, dict):
+        raise AuthorError(document.problem((), "write `candidate: points` lines"))
+    problems = [
+        document.problem((key,), f"write points from 0 to {exam.bonus.max} for {key}")
+        for key, value in document.value.items()
+        if not isinstance(value, str)
+        or not re.fullmatch(r"\d+(\.\d+)?", value)
+        or float(value) > exam.bonus.max
+    ]
+    if problems:
+        raise AuthorError(problems)
+    return {key: str(value) for key, value in document.value.items()}
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key that puts `2` before `10`."""
+    return tuple(
+        (0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
+        for piece in re.split(r"(\d+)", name)
+        if piece
+    )

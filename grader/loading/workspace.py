@@ -1,0 +1,110 @@
+"""A folder laid out as `exams/ rubrics/ submissions/ reports/`, and what is loaded from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import AuthorError, Problem, SubmissionError
+from grader.exam import Exam
+from grader.loading.models import M, build, nearest
+from grader.loading.yaml import Document, load_yaml
+from grader.rubric import Paper, Rubric, mismatches
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the users' files lie."""
+
+    root: Path
+
+    def exams(self) -> list[str]:
+        """Ids of all exams, sorted."""
+        return sorted(path.stem for path in (self.root / "exams").glob("*.yaml"))
+
+    def submissions(self, exam: str) -> Path:
+        return self.root / "submissions" / exam
+
+    def reports(self, exam: str) -> Path:
+        return self.root / "reports" / exam
+
+    def shown(self, path: Path) -> str:
+        """A path as people know it: from the workspace where it lies inside."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def document(self, folder: str, exam: str) -> Document:
+        """The YAML of one exam or rubric.
+
+        Raises:
+            AuthorError: there is no such file, or it is not YAML.
+        """
+        path = self.root / folder / f"{exam}.yaml"
+        if not path.is_file():
+            known = self.exams()
+            listed = (
+                f" Exams here: {', '.join(known)}." if known else " There is no exam in `exams/`."
+            )
+            message = f"there is no file for {exam!r}{nearest(exam, known)}.{listed}"
+            raise AuthorError(Problem(self.shown(path), 0, 0, message))
+        try:
+            return load_yaml(path, self.shown(path))
+        except SubmissionError as failure:
+            raise AuthorError(failure.problems) from None
+
+    def exam(self, name: str) -> Exam:
+        """Load one exam; the rubric is not needed.
+
+        Raises:
+            AuthorError: with every problem of the file.
+        """
+        document = self.document("exams", name)
+        exam, problems = self._build(Exam, document, name)
+        if exam is None:
+            raise AuthorError(problems)
+        return exam
+
+    def paper(self, name: str) -> Paper:
+        """Load an exam with its rubric.
+
+        Raises:
+            AuthorError: with every problem of both files.
+        """
+        paper, problems = self.examine(name)
+        if paper is None or problems:
+            raise AuthorError(problems)
+        return paper
+
+    def examine(self, name: str) -> tuple[Paper | None, list[Problem]]:
+        """Load an exam with its rubric as far as possible, with every problem found.
+
+        Raises:
+            AuthorError: a file is missing or not YAML.
+        """
+        documents: list[Document] = []
+        problems: list[Problem] = []
+        for folder in ("exams", "rubrics"):
+            try:
+                documents.append(self.document(folder, name))
+            except AuthorError as failure:
+                problems += failure.problems
+        if problems:
+            return None, problems
+        exam, exam_problems = self._build(Exam, documents[0], name)
+        rubric, rubric_problems = self._build(Rubric, documents[1], name)
+        problems = [*exam_problems, *rubric_problems]
+        if exam is None or rubric is None:
+            return None, problems
+        problems += [
+            documents[1].problem(place, message) for place, message in mismatches(exam, rubric)
+        ]
+        return Paper(exam, rubric), problems
+
+    def _build(
+        self, model: type[M], document: Document, name: str
+    ) -> tuple[M | None, list[Problem]]:
+        value, problems = build(model, document)
+        written = getattr(value, "exam", name)
+        if value is not None and written != name:
+            message = f"the file is named {name!r} but says `exam: {written}`; make them agree"
+            problems = [document.problem(("exam",), message)]
+        return value, problems

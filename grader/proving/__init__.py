@@ -1,0 +1,1 @@
+"""A rubric proves itself."""

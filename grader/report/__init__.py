@@ -1,0 +1,7 @@
+"""Reports: one page per candidate, and the page, table and document of a class."""
+
+from grader.report.class_files import REPORTERS, Reporter, write_class
+from grader.report.dossier import Dossier, ItemKey, item_keys
+from grader.report.student import StudentReport
+
+__all__ = ["REPORTERS", "Dossier", "ItemKey", "Reporter", "StudentReport", "item_keys", "write_class"]

@@ -1,0 +1,70 @@
+"""LaTeX -> MathML that is safe to put into a page.
+
+The converter that does the work leaves `<` of its input alone, and knows commands for links and styles. So its
+element tree, not its text, is taken; only presentation elements and harmless attributes of it are kept.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from xml.etree.ElementTree import Element, tostring
+
+from latex2mathml.converter import convert_to_element
+from markupsafe import Markup, escape
+
+MAX_LATEX_CHARACTERS = 5_000
+"""Longer formulas are shown as text: nobody reads them, and converting takes time."""
+MAX_CACHED_FORMULAS = 20_000
+
+_ELEMENTS = frozenset(
+    "math mrow mi mn mo mtext mspace mstyle mfrac msqrt mroot msub msup msubsup munder mover munderover "
+    "mtable mtr mtd mpadded mphantom menclose mmultiscripts mprescripts none".split()
+)
+_ATTRIBUTES = frozenset(
+    "accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form height "
+    "largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation rowlines "
+    "rowspacing rspace scriptlevel separator stretchy symmetric voffset width".split()
+)
+_ENTITY = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
+_RISKY_VALUE = re.compile(r"[^\w .%+#-]")
+
+
+@lru_cache(maxsize=MAX_CACHED_FORMULAS)
+def to_mathml(latex: str, *, block: bool = False) -> Markup:
+    """One `<math>` element; the LaTeX itself in `<code>` where it cannot be converted."""
+    try:
+        if len(latex) > MAX_LATEX_CHARACTERS:
+            raise ValueError("too long")
+        element = convert_to_element(latex, display="block" if block else "inline")
+        element.attrib.pop("xmlns", None)
+        _clean(element)
+        text = tostring(element, encoding="unicode", short_empty_elements=False)
+    except Exception:  # noqa: BLE001 - the converter raises whatever it trips over; the text still says it all
+        return Markup('<code class="latex">{}</code>').format(latex)
+    return Markup(text)  # noqa: S704 - cleaned above
+
+
+def is_convertible(latex: str) -> bool:
+    """Whether the LaTeX becomes mathematics rather than code."""
+    return to_mathml(latex).startswith("<math")
+
+
+def _clean(element: Element) -> None:
+    """Keep known elements, attributes and plain values; turn the converter's entities into characters."""
+    if element.tag not in _ELEMENTS:
+        element.tag = "mrow"
+    if element.text:
+        element.text = _ENTITY.sub(lambda match: html.unescape(match.group()), element.text)
+    element.tail = None
+    for name, value in list(element.attrib.items()):
+        if name not in _ATTRIBUTES or _RISKY_VALUE.search(value):
+            del element.attrib[name]
+    for child in element:
+        _clean(child)
+
+
+def formula_or_text(latex: str, text: str) -> Markup:
+    """Mathematics where there is LaTeX for it, else the text, escaped."""
+    return to_mathml(latex) if latex else escape(text)

@@ -1,0 +1,40 @@
+"""The templates, compiled once per process, with escaping always on."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def template(name: str) -> Template:
+    """A compiled template. Every value in it is escaped unless it is already `Markup`."""
+    return _environment().get_template(name)
+
+
+@cache
+def stylesheet() -> Markup:
+    """The one stylesheet, to stand inside each page: a page must not need a second file."""
+    return Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def encodable(page: str) -> str:
+    """A page without half characters (lone surrogates), which no file can hold."""
+    return page.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,49 @@
+"""Markdown of exam and rubric authors -> HTML. HTML and pictures in it are not taken over; `$x^2$` becomes MathML."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from grader.report.mathml import to_mathml
+
+_TABLE_OPEN = '<div class="scroll">\n<table>\n'
+_TABLE_CLOSE = "</table>\n</div>\n"
+
+
+def markdown(text: str) -> Markup:
+    """Blocks: paragraphs, lists, tables, code. Headings become bold paragraphs: the page has its own outline."""
+    return Markup(_converter().render(text))  # noqa: S704 - the converter escapes, HTML is off
+
+
+def inline_markdown(text: str) -> Markup:
+    """One line, without a paragraph around it."""
+    return Markup(_converter().renderInline(text))  # noqa: S704 - the converter escapes, HTML is off
+
+
+@cache
+def _converter() -> MarkdownIt:
+    converter = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    dollarmath_plugin(converter, allow_labels=False, double_inline=True, renderer=_render_math)
+    converter.add_render_rule("table_open", _constant(_TABLE_OPEN))
+    converter.add_render_rule("table_close", _constant(_TABLE_CLOSE))
+    converter.add_render_rule("heading_open", _constant('<p class="heading"><strong>'))
+    converter.add_render_rule("heading_close", _constant("</strong></p>\n"))
+    return converter
+
+
+def _render_math(latex: str, options: dict[str, Any]) -> str:
+    return to_mathml(latex.strip(), block=bool(options["display_mode"]))
+
+
+def _constant(text: str) -> Any:
+    """A render rule that always gives the same text."""
+
+    def rule(*_arguments: object) -> str:
+        return text
+
+    return rule

@@ -1,0 +1,208 @@
+"""A YAML sheet of everything that waits: by question, equal answers grouped, with the proposal. A person fills in
+credit and comment; reading it back refuses what has become stale since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grader.checkers.base import parse_credit
+from grader.errors import AuthorError, Problem, SubmissionError
+from grader.ledger import Decision
+from grader.loading.yaml import Document, load_yaml
+from grader.rubric import Paper
+from grader.score import Outcome, Raw, Score, show
+
+HEAD = """\
+# What waits for a person in {exam}. Fill in `credit:` (0 to 1, such as 1/2 or 0.25) and, if you like, `comment:` for the
+# candidate; leave `credit:` empty to decide later. `by:` is your name or initials. Then:
+#     grader review {exam} --apply {file}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Equal answers to one question that wait together."""
+
+    question: str
+    answer: str
+    """Digest of the answer."""
+    item: str
+    raw: Raw
+    candidates: tuple[str, ...]
+    score: Score
+
+
+def collect(paper: Paper, waiting: Iterable[tuple[str, str, str, Raw, Score]]) -> list[Group]:
+    """Group (candidate, question, answer digest, raw, score) by question in the exam's order, largest groups first."""
+    found: dict[tuple[str, str], list[tuple[str, Raw, Score]]] = {}
+    for candidate, question, answer, raw, score in waiting:
+        found.setdefault((question, answer), []).append((candidate, raw, score))
+    groups = [
+        Group(q, a, paper.item(q).digest, ones[0][1], tuple(c for c, _, _ in ones), ones[0][2])
+        for (q, a), ones in found.items()
+    ]
+    order = {key: number for number, key in enumerate(paper.exam.questions)}
+    return sorted(groups, key=lambda g: (order[g.question], -len(g.candidates), g.candidates))
+
+
+def write_sheet(path: Path, paper: Paper, groups: Sequence[Group], shown: str) -> None:
+    """Write the sheet. A sheet with decisions that were filled in is never overwritten.
+
+    Raises:
+        AuthorError: there is such a sheet at `path`.
+    """
+    if path.exists() and _filled_in(load_yaml(path, shown)):
+        message = "holds decisions that somebody filled in; apply it first, or choose another name with --out"
+        raise AuthorError(Problem(shown, 0, 0, message))
+    questions: dict[str, Any] = {}
+    for group in groups:
+        question = paper.exam.questions[group.question]
+        entry = questions.setdefault(
+            group.question, {"title": question.title, "points": str(question.points), "groups": []}
+        )
+        entry["groups"].append(_entry(group))
+    content = {"exam": paper.exam.exam, "by": None, "questions": questions}
+    text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        HEAD.format(exam=paper.exam.exam, file=shown) + text, encoding="utf-8", newline="\n"
+    )
+
+
+def _entry(group: Group) -> dict[str, Any]:
+    score = group.score
+    found = [
+        {
+            "id": finding.id,
+            "credit": str(finding.credit),
+            "message": finding.message or finding.staff,
+        }
+        | ({"words": _words(finding.spans, show(group.raw))} if finding.spans else {})
+        for finding in score.findings
+    ]
+    return {
+        "answer": show(group.raw),
+        "candidates": list(group.candidates),
+        "why": score.outcome.value,
+        "proposal": None if score.credit is None else str(score.credit),
+        "found": found,
+        "key": f"{group.answer}/{group.item}",
+        "credit": None,
+        "comment": None,
+    }
+
+
+def _words(spans: Sequence[tuple[int, int]], text: str) -> list[str]:
+    return [text[start:end] for start, end in spans]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Empty values as nothing, long text as blocks."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+def _represent_nothing(dumper: yaml.SafeDumper, _nothing: None) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:null", "")
+
+
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(type(None), _represent_nothing)
+
+
+def _filled_in(document: Document) -> bool:
+    return any(entry.get("credit") not in (None, "") for _, entry in _entries(document))
+
+
+def _entries(document: Document) -> list[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    """(place, entry) of every group in a sheet; what has another form is passed over."""
+    value: Any = document.value
+    questions = value.get("questions") if isinstance(value, Mapping) else None
+    found: list[tuple[tuple[str | int, ...], Mapping[str, Any]]] = []
+    for key, question in (questions or {}).items() if isinstance(questions or {}, Mapping) else ():
+        groups = question.get("groups") if isinstance(question, Mapping) else None
+        for number, entry in enumerate(groups if isinstance(groups, list) else []):
+            if isinstance(entry, Mapping):
+                found.append((("questions", key, "groups", number), entry))
+    return found
+
+
+def apply_sheet(
+    path: Path,
+    shown: str,
+    paper: Paper,
+    known: Mapping[tuple[str, str], Outcome],
+    *,
+    by: str,
+    at: str,
+) -> tuple[list[Decision], list[Problem]]:
+    """The decisions in a filled-in sheet, and what was refused.
+
+    `known` are the answers of this class by (question, digest). `by` is used where the sheet names nobody.
+
+    Raises:
+        AuthorError: the file is no sheet of this exam.
+    """
+    try:
+        document = load_yaml(path, shown)
+    except SubmissionError as failure:
+        raise AuthorError(failure.problems) from None
+    value: Any = document.value
+    if not isinstance(value, Mapping) or value.get("exam") != paper.exam.exam:
+        raise AuthorError(
+            document.problem(("exam",), f"this is no review sheet of {paper.exam.exam}")
+        )
+    decided_by = str(value.get("by") or by)
+    decisions: list[Decision] = []
+    refused: list[Problem] = []
+    for place, entry in _entries(document):
+        if entry.get("credit") in (None, ""):
+            continue
+        try:
+            decisions.append(_decision(place, entry, paper, known, decided_by, at))
+        except ValueError as problem:
+            refused.append(document.problem((*place, "credit"), str(problem)))
+    return decisions, refused
+
+
+def _decision(
+    place: tuple[str | int, ...],
+    entry: Mapping[str, Any],
+    paper: Paper,
+    known: Mapping[tuple[str, str], Outcome],
+    by: str,
+    at: str,
+) -> Decision:
+    """One filled-in entry.
+
+    Raises:
+        ValueError: it cannot be used, with the reason.
+    """
+    question = str(place[1])
+    answer, _, item = str(entry.get("key") or "").partition("/")
+    if question not in paper.rubric.items:
+        raise ValueError(f"refused: there is no question {question!r}")
+    if (question, answer) not in known:
+        raise ValueError(
+            "refused as stale: nobody in this class has this answer any more; write a new sheet"
+        )
+    if item != paper.item(question).digest:
+        raise ValueError("refused as stale: the rubric item has changed since; write a new sheet")
+    credit: Fraction = parse_credit(entry["credit"])
+    if not 0 <= credit <= 1:
+        raise ValueError(f"refused: a credit lies between 0 and 1, not {entry['credit']}")
+    return Decision(question, answer, item, credit, str(entry.get("comment") or ""), by, at)

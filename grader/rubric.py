@@ -1,0 +1,185 @@
+"""The rubric: how each question of an exam is judged. Candidates may not have this file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from grader.checkers.base import AnyChecker, Credit, Model, Place, RawAnswer, lift
+from grader.exam import Exam, ExamId, Question, QuestionId
+from grader.score import FULL, Outcome, digest
+
+
+class Example(Model):
+    """An answer with what must become of it; `grader verify` holds the rubric to it."""
+
+    answer: RawAnswer
+    credit: Credit | None = None
+    """The decided credit, or the proposed one where a person decides."""
+    outcome: Outcome = Outcome.GRADED
+    shows: tuple[str, ...] = ()
+    """Ids of criteria or misconceptions that the answer must trigger."""
+    answers: dict[str, RawAnswer] = {}
+    """The candidate's answers to other questions, for follow-through."""
+
+
+class Item(Model):
+    """How one question is judged. In YAML the checker's own fields stand beside these."""
+
+    check: AnyChecker
+    given: dict[str, str] = {}
+    """Name to question (`1a`) or part of a question (`1c.db`) whose answer the item builds on."""
+    follow_credit: Credit = FULL
+    """What an answer keeps that is right only with the candidate's own given values."""
+    solution: str = ""
+    """The way to the answer, in Markdown; shown only with the key."""
+    erratum: str = ""
+    """What is wrong in the printed exam or key, and what is accepted because of it."""
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lift_checker(cls, value: object) -> object:
+        return lift(value, cls, "check")
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes whenever anything changes that can move a mark; examples and solutions do not count."""
+        return digest(self.model_dump(mode="json", exclude={"examples", "solution", "erratum"}))
+
+
+class Rubric(Model):
+    """How one exam is judged."""
+
+    exam: ExamId
+    notes: str = ""
+    items: dict[QuestionId, Item]
+
+    @cached_property
+    def digest(self) -> str:
+        return digest({key: item.digest for key, item in self.items.items()})
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a given value comes from."""
+
+    question: str
+    part: str = ""
+
+
+def resolve(reference: str, exam: Exam) -> Source | None:
+    """`1c.db` -> part `db` of `1c`; ids may hold dots themselves (`4.4.dL_do`). None if there is no such question."""
+    if reference in exam.questions:
+        return Source(reference)
+    question, _, part = reference.rpartition(".")
+    return Source(question, part) if question in exam.questions else None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An exam with its rubric, fit for grading: every question that can be asked has an item, and they agree."""
+
+    exam: Exam
+    rubric: Rubric
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Questions so that each comes after those it takes values from."""
+        return _order(self.exam, self.rubric)
+
+    def item(self, question: str) -> Item:
+        return self.rubric.items[question]
+
+    def sources(self, question: str) -> dict[str, Source]:
+        """Name of each given value to where it comes from."""
+        found = {name: resolve(ref, self.exam) for name, ref in self.item(question).given.items()}
+        return {name: source for name, source in found.items() if source}
+
+    @cached_property
+    def official(self) -> dict[str, Any]:
+        """The official value of each question that has one."""
+        values: dict[str, Any] = {}
+        for question in self.order:
+            given = {
+                name: pick(values.get(s.question), s.part)
+                for name, s in self.sources(question).items()
+            }
+            values[question] = self.item(question).check.reference(
+                self.exam.questions[question].response, given
+            )
+        return values
+
+    def official_given(self, question: str) -> dict[str, Any]:
+        """The official values that a question's item takes from others."""
+        return {
+            n: pick(self.official.get(s.question), s.part)
+            for n, s in self.sources(question).items()
+        }
+
+
+def pick(value: Any, part: str) -> Any:
+    """One part of a value, or the value itself where no part is named."""
+    if not isinstance(value, Mapping):
+        return None if part else value
+    return value.get(part)
+
+
+def _order(exam: Exam, rubric: Rubric) -> tuple[str, ...]:
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for key in exam.questions:
+        if key in rubric.items:
+            sources = (resolve(ref, exam) for ref in rubric.items[key].given.values())
+            sorter.add(key, *(s.question for s in sources if s and s.question in rubric.items))
+    return tuple(sorter.static_order())
+
+
+def mismatches(exam: Exam, rubric: Rubric) -> Iterator[tuple[Place, str]]:
+    """Where the rubric does not fit the exam: (place in the rubric, message)."""
+    if rubric.exam != exam.exam:
+        yield ("exam",), f"this rubric is for {rubric.exam!r}, the exam is {exam.exam!r}"
+    for key, question in exam.questions.items():
+        if key not in rubric.items and not question.withheld:
+            yield (
+                ("items",),
+                f"question {key} has no item here; add one or mark the question `withheld:`",
+            )
+    for key, item in rubric.items.items():
+        if key not in exam.questions:
+            yield ("items", key), f"the exam has no question {key}"
+            continue
+        yield from _item_mismatches(exam, key, item, exam.questions[key])
+    try:
+        _order(exam, rubric)
+    except CycleError as cycle:
+        yield ("items",), "values go round in a circle: " + " -> ".join(cycle.args[1])
+
+
+def _item_mismatches(
+    exam: Exam, key: str, item: Item, question: Question
+) -> Iterator[tuple[Place, str]]:
+    place: Place = ("items", key)
+    if item.check.kind != question.response.kind:
+        message = f"the exam asks {key} as {question.response.kind!r}, this item judges {item.check.kind!r}"
+        yield (*place, "kind"), message
+        return
+    for name, reference in item.given.items():
+        if resolve(reference, exam) is None:
+            yield (
+                (*place, "given", name),
+                f"there is no question {reference!r} to take a value from",
+            )
+    for inner, message in item.check.problems(question.response, frozenset(item.given)):
+        yield (*place, *inner), message
+    known = item.check.criteria() | {"follow-through"}
+    for number, example in enumerate(item.examples):
+        for shown in example.shows:
+            if shown not in known:
+                names = ", ".join(sorted(known))
+                message = f"{shown!r} is no criterion or misconception of this item ({names})"
+                yield (*place, "examples", number, "shows"), message

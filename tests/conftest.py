@@ -1,0 +1,109 @@
+"""What tests share: a small exam in a workspace of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+import grader.checkers  # registers the answer kinds  # noqa: F401
+
+EXAM = """\
+# yaml-language-server: $schema=../schemas/exam.schema.json
+exam: small
+title: A small exam
+course: T100
+institution: Test
+date: 2024-05-01
+minutes: 60
+aids: none
+locale: nb
+groups: {msc: Master's candidates, phd: PhD candidates}
+scale: {A: 90, C: 50, F: 0}
+questions:
+  1a:
+    title: A sum
+    points: 1
+    ask: What is $1 + 2$?
+    response: {kind: numeric, name: s}
+  1b:
+    title: Twice the sum
+    points: 2
+    ask: Double it.
+    response: {kind: numeric}
+  2:
+    title: Why?
+    points: 1
+    ask: Say why gradients vanish.
+    response: {kind: text}
+  3:
+    title: For PhD candidates
+    points: 1
+    groups: [phd]
+    ask: Pick one.
+    response: {kind: choice, select: one, options: {a: first, b: second}}
+"""
+RUBRIC = """\
+# yaml-language-server: $schema=../schemas/rubric.schema.json
+exam: small
+items:
+  1a:
+    kind: numeric
+    key: 1 + 2
+    misconceptions:
+      difference: {when: 1 - 2, credit: 1/2, say: A sum was asked for.}
+    solution: Add.
+    examples:
+      - {answer: "s = 3,0", credit: 1}
+      - {answer: "-1", credit: 1/2, shows: [difference]}
+  1b:
+    kind: numeric
+    given: {s: 1a}
+    key: 2*s
+    follow_credit: 3/4
+    solution: Double.
+    examples:
+      - {answer: "6", credit: 1}
+      - {answer: "10", credit: 3/4, answers: {1a: "5"}, shows: [follow-through]}
+  2:
+    kind: text
+    points:
+      product: {credit: 1, any: [[product|multiplied|multiplication]], say: Names the product of many factors.}
+    solution: Many small factors.
+    examples:
+      - {answer: Many small factors are multiplied., outcome: review, credit: 1, shows: [product]}
+  3:
+    kind: choice
+    key: b
+    solution: The second.
+    examples:
+      - {answer: b, credit: 1}
+      - {answer: a, credit: 0}
+"""
+
+
+class Folder:
+    """A workspace that a test fills."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("exams/small.yaml", EXAM)
+        self.write("rubrics/small.yaml", RUBRIC)
+        (root / "submissions" / "small").mkdir(parents=True)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def submit(self, name: str, content: str | bytes) -> Path:
+        if isinstance(content, str):
+            content = dedent(content)
+        return self.write(f"submissions/small/{name}", content)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)

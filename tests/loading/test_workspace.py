@@ -1,0 +1,81 @@
+"""Exams and rubrics: every problem at once, by file, line and column, with what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.errors import AuthorError
+from grader.loading.workspace import Workspace
+from tests.conftest import EXAM, RUBRIC, Folder
+
+
+def problems(folder: Folder, exam: str = "small") -> list[str]:
+    with pytest.raises(AuthorError) as failure:
+        Workspace(folder.root).paper(exam)
+    return [str(problem) for problem in failure.value.problems]
+
+
+def test_a_right_pair_loads(folder: Folder) -> None:
+    paper = Workspace(folder.root).paper("small")
+    assert list(paper.exam.questions) == ["1a", "1b", "2", "3"]
+    assert paper.order.index("1a") < paper.order.index("1b")
+
+
+def test_unknown_exam_names_the_nearest(folder: Folder) -> None:
+    (first, *_) = problems(folder, "smal")
+    assert "did you mean 'small'" in first
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place", "hint"),
+    [
+        ("exams", "points: 2", "pionts: 2", "exams/small.yaml:20:5", "did you mean 'points'"),
+        ("exams", "    points: 2\n", "", "exams/small.yaml:18:3", "`points:` is missing"),
+        ("exams", "kind: text", "kind: txt", "exams/small.yaml:27", "did you mean 'text'"),
+        ("exams", "points: 2", "points: many", "exams/small.yaml:20:5", "'many'"),
+        ("exams", "C: 50, F: 0", "C: 95, F: 0", "exams/small.yaml", "scale"),
+        ("exams", "groups: [phd]", "groups: [bsc]", "exams/small.yaml", "'bsc'"),
+        ("rubrics", "key: 1 + 2", "key: 1 +", "rubrics/small.yaml:6:5", "'1 +'"),
+        ("rubrics", "key: 1 + 2", "kee: 1 + 2", "rubrics/small.yaml:6:5", "did you mean 'key'"),
+        (
+            "rubrics",
+            "credit: 1/2, say",
+            "credit: half, say",
+            "rubrics/small.yaml:8",
+            "write a credit",
+        ),
+        (
+            "rubrics",
+            "credit: 1/2, say",
+            "credit: 3/2, say",
+            "rubrics/small.yaml:8",
+            "less than or equal to 1",
+        ),
+        ("rubrics", "given: {s: 1a}", "given: {s: 1x}", "rubrics/small.yaml:15", "'1x'"),
+        ("rubrics", "kind: choice", "kind: numeric", "rubrics/small.yaml", "'choice'"),
+        ("rubrics", "shows: [difference]", "shows: [sum]", "rubrics/small.yaml:12", "'sum'"),
+        ("rubrics", "  3:\n", "  4:\n", "rubrics/small.yaml", "no question 4"),
+        ("rubrics", "exam: small", "exam: large", "rubrics/small.yaml:2:1", "large"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    folder: Folder, file: str, old: str, new: str, place: str, hint: str
+) -> None:
+    text = EXAM if file == "exams" else RUBRIC
+    assert text.count(old) >= 1
+    folder.write(f"{file}/small.yaml", text.replace(old, new))
+    found = problems(folder)
+    assert any(line.startswith(place) and hint in line for line in found), found
+
+
+def test_every_problem_is_shown_at_once(folder: Folder) -> None:
+    folder.write("exams/small.yaml", EXAM.replace("points: 2", "pionts: 2").replace("aids", "aid"))
+    folder.write("rubrics/small.yaml", RUBRIC.replace("credit: 1/2, say", "credit: half, say"))
+    assert len(problems(folder)) >= 5
+
+
+def test_circles_are_refused(folder: Folder) -> None:
+    folder.write(
+        "rubrics/small.yaml", RUBRIC.replace("key: 1 + 2", "given: {d: 1b}\n    key: 1 + 2")
+    )
+    assert any("circle" in line and "1a" in line for line in problems(folder))
