@@ -16,11 +16,14 @@ from grader.engine import pool
 from grader.errors import Problem
 from grader.ledger import Decision, Ledger
 from grader.loading.submissions import read_bonus, read_folder
-from grader.report import Dossier, StudentReport, write_class
+from grader.report import Dossier, StudentReport, item_keys, write_class
 from grader.rubric import Paper
-from grader.score import Outcome, Raw, Score, Unread, from_unread
+from grader.score import Outcome, Raw, Reading, Score, Unread, from_unread
 from grader.scoring import Scorer, engine_fault
 from grader.submission import Handed
+
+
+NO_READING = Reading("")
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,6 @@ class Outcomes:
     """What came of a class."""
 
     results: tuple[gradebook.Result, ...]
-    scores: Mapping[str, Mapping[str, Score]]
-    """Candidate to question to score, decisions included."""
     handed: Mapping[str, Handed]
     problems: tuple[Problem, ...]
     stale: tuple[Decision, ...]
@@ -63,11 +64,14 @@ class Worker:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.scorer = Scorer(setting.paper)
-        exam, items = setting.paper.exam, setting.paper.rubric.items
-        self.report = StudentReport(exam, items, with_key=setting.with_key)
+        keys = item_keys(setting.paper) if setting.with_key else None
+        self.report = StudentReport(setting.paper.exam, keys, with_key=setting.with_key)
 
-    def mark(self, task: Task) -> tuple[gradebook.Result, dict[str, Score]]:
-        """Score one candidate, put people's decisions in, and write the report."""
+    def mark(self, task: Task) -> gradebook.Result:
+        """Score one candidate, put people's decisions in, and write the report.
+
+        Once the report is written the result keeps what a class report needs, and no more: a class must fit in memory.
+        """
         handed = task.handed
         scores = self._score(task)
         bonus = Decimal(self.setting.bonus.get(handed.candidate, "0"))
@@ -85,7 +89,8 @@ class Worker:
             )
             path = self.setting.out / "students" / f"{handed.candidate}.html"
             path.write_text(self.report.render(dossier), encoding="utf-8", newline="\n")
-        return result, scores
+            return slim(result)
+        return result
 
     def _score(self, task: Task) -> dict[str, Score]:
         handed, paper = task.handed, self.setting.paper
@@ -115,6 +120,18 @@ class Worker:
         )
 
 
+def slim(result: gradebook.Result) -> gradebook.Result:
+    """The result without what only the candidate's own report tells."""
+    questions = {
+        key: replace(
+            marked,
+            score=replace(marked.score, reading=NO_READING, findings=(), evidence="", notes=()),
+        )
+        for key, marked in result.questions.items()
+    }
+    return replace(result, questions=questions)
+
+
 def digest_of(paper: Paper, key: str, answers: Mapping[str, Raw]) -> str:
     """Names a candidate's answer to a question together with the answers it builds on."""
     sources = {source.question for source in paper.sources(key).values()}
@@ -131,7 +148,7 @@ def _probe(worker: Worker, piece: tuple[Handed, str]) -> None:
 
 def mark_class(
     setting: Setting, handed: Sequence[Handed], workers: int, tick: Callable[[], None]
-) -> list[tuple[gradebook.Result, dict[str, Score]]]:
+) -> list[gradebook.Result]:
     """Mark every candidate. A question that crashes or hangs a worker is our fault and waits for a person."""
     if setting.out is not None:
         (setting.out / "students").mkdir(parents=True, exist_ok=True)
@@ -155,16 +172,14 @@ def mark_class(
     return marked
 
 
-def _give_up(
-    setting: Setting, handed: Handed, lost: pool.Lost
-) -> tuple[gradebook.Result, dict[str, Score]]:
+def _give_up(setting: Setting, handed: Handed, lost: pool.Lost) -> gradebook.Result:
     """A candidate whom no worker could finish: every question waits for a person, with our fault as the reason."""
     exam = setting.paper.exam
     scores = {
         key: engine_fault(handed.answers.get(key), lost.reason) for key in exam.asked(handed.group)
     }
     problem = f"our fault, no report could be written: {lost.reason}"
-    return gradebook.tally(exam, handed.candidate, handed.group, scores, problem=problem), scores
+    return gradebook.tally(exam, handed.candidate, handed.group, scores, problem=problem)
 
 
 def _find_faults(setting: Setting, handed: Handed, workers: int) -> dict[str, str]:
@@ -205,15 +220,12 @@ def grade_class(
     clock.lap("score and student reports")
     problems = [problem for one in handed for problem in one.problems]
     problems += _unused_bonus(bonus, handed)
-    results = sorted(
-        (result for result, _ in marked), key=lambda result: gradebook.natural(result.candidate)
-    )
+    results = sorted(marked, key=lambda result: gradebook.natural(result.candidate))
     if out is not None:
         write_class(out, paper.exam, results, paper.rubric.digest, problems)
     clock.lap("class reports")
     return Outcomes(
         tuple(results),
-        {result.candidate: scores for result, scores in marked},
         {one.candidate: one for one in handed},
         tuple(problems),
         stale_decisions(paper, decisions.values()),

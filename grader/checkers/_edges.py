@@ -49,7 +49,9 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
     (Sign.OPEN, r"[(\[{]"),
     (Sign.CLOSE, r"[)\]}]"),
 )
-_SIGN = re.compile("|".join(f"(?P<s{n}>{pattern})" for n, (_, pattern) in enumerate(_SIGNS)), re.IGNORECASE)
+_SIGN = re.compile(
+    "|".join(f"(?P<s{n}>{pattern})" for n, (_, pattern) in enumerate(_SIGNS)), re.IGNORECASE
+)
 _BLANK = re.compile(r"[ \t\r$\"“”`]+|[•*]\s")
 _WORD = re.compile(r"[^\s,;|()\[\]{}<>→←↔⇒:–—-]+")
 
@@ -74,7 +76,9 @@ def _tokens(text: str, nodes: Labels) -> Iterator[Token]:
     while at < len(text):
         count += 1
         if count > MAX_TOKENS:
-            raise Misread(f"The answer is too long; at most {MAX_TOKENS:,} names and arrows are read.")
+            raise Misread(
+                f"The answer is too long; at most {MAX_TOKENS:,} names and arrows are read."
+            )
         if blank := _BLANK.match(text, at):
             at = blank.end()
         elif (node := spelled.match(text, at)) and (id_ := nodes.find(node.group())) is not None:
@@ -105,7 +109,9 @@ def _name(piece: str, nodes: Labels, text: str, at: int) -> Iterator[Token]:
 
 def _node_pattern(nodes: Labels) -> re.Pattern[str]:
     """Any known spelling of a node, the longest first, not inside a longer word."""
-    spellings = sorted({*nodes.texts, *nodes.texts.values(), *nodes.folded}, key=lambda s: (-len(s), s))
+    spellings = sorted(
+        {*nodes.texts, *nodes.texts.values(), *nodes.folded}, key=lambda s: (-len(s), s)
+    )
     known = "|".join(re.escape(spelling) for spelling in spellings if spelling)
     return re.compile(rf"(?:{known})(?!\w)", re.IGNORECASE)
 
@@ -115,7 +121,12 @@ def _statements(tokens: Iterator[Token], text: str) -> Iterator[list[Token]]:
     statement: list[Token] = []
     for token in tokens:
         ends = token.sign is Sign.STOP
-        if ends and "\n" in token.text and statement and statement[-1].sign in (Sign.COMMA, Sign.TO, Sign.OPEN):
+        if (
+            ends
+            and "\n" in token.text
+            and statement
+            and statement[-1].sign in (Sign.COMMA, Sign.TO, Sign.OPEN)
+        ):
             continue
         if ends:
             yield from _unbracketed(statement, text)
@@ -140,12 +151,12 @@ def _unbracketed(statement: list[Token], text: str) -> Iterator[list[Token]]:
             if inner:
                 yield _as_pair(inner, text)
             inner = []
-        elif depth:
-            inner.append(token)
-        elif token.sign is Sign.NODE:
+        elif depth or token.sign is Sign.NODE:
             inner.append(token)
     if inner:
-        raise Unreadable(f"{inner[0].text} stands without an edge; write such as `S -> A`.", text, inner[0].at)
+        raise Unreadable(
+            f"{inner[0].text} stands without an edge; write such as `S -> A`.", text, inner[0].at
+        )
 
 
 def _as_pair(inner: list[Token], text: str) -> list[Token]:
@@ -204,7 +215,9 @@ def _join(left: Sequence[str], right: Sequence[str], sign: Sign) -> Iterator[Edg
                 yield other, one
 
 
-def read_table(rows: Sequence[Sequence[str]], find: Callable[[str], str | None]) -> list[Edge] | None:
+def read_table(
+    rows: Sequence[Sequence[str]], find: Callable[[str], str | None]
+) -> list[Edge] | None:
     """Edges of a table of 0 and 1 with a header row: a 1 in row i and column k is the edge i → k.
 
     None if this is no such table.

@@ -47,22 +47,6 @@ _ENDINGS = _longest_first(
 _INNER_ENDINGS = _longest_first("iz at ment ent ant ing ed tion ation en")
 """What may stand before an ending (`augment-ation`, `gradient-ene`)."""
 
-FUNCTION_WORDS = frozenset(
-    """
-    a about after all also an and any are as at be because been before being both but by can could do does each for
-    from had has have how however if in into is it its later less like make makes may might more most much must no
-    not of on only or other our over should since so some such than that the their them then there these they this
-    those through thus to too under us use used uses using very was we were what when where which while who whose
-    why will with without would you your one two three
-    at av da de deg den denne der det dette du eller en er et for fordi fra han har hva hvis hvor i ikke ingen jeg
-    kan med men mens mer mindre mot må når og også om over på seg siden skal slik som så til under ut vi ved vil være
-    aber alle als also am an auch auf aus bei da damit das dass dem den der des die dies diese dieser durch ein eine
-    einem einen einer er es für hat im in ist kann kein keine mehr mit nach nicht noch nur oder sich sie sind so um
-    und von vom wenn werden wie wir wird zu zum zur über
-    """.split()
-)
-"""Words that hold a sentence together; a run of words without any is no sentence."""
-
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -75,18 +59,44 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order."""
-    return [Word(plain(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)]
+    return [
+        Word(plain(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)
+    ]
 
 
 @lru_cache(_CACHE)
 def plain(word: str) -> str:
     """A word in small letters without accents, in American spelling."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(
+        _LETTERS
+    )
     if len(bare) <= MAX_LETTERS:
         for british, american in _BRITISH:
             bare = british.sub(american, bare)
     return bare
+
+
+def word_set(listed: str) -> frozenset[str]:
+    """Plain words, from a text with blanks between them."""
+    return frozenset(plain(word) for word in listed.split())
+
+
+FUNCTION_WORDS = word_set(
+    """
+    a about after all also an and any are as at be because been before being both but by can could do does each for
+    from had has have how however if in into is it its later less like make makes may might more most much must no
+    not of on only or other our over should since so some such than that the their them then there these they this
+    those through thus to too under us use used uses using very was we were what when where which while who whose
+    why will with without would you your one two three
+    at av da de deg den denne der det dette du eller en er et for fordi fra han har hva hvis hvor i ikke ingen jeg
+    kan med men mens mer mindre mot må når og også om over på seg siden skal slik som så til under ut vi ved vil være
+    aber alle als also am an auch auf aus bei da damit das dass dem den der des die dies diese dieser durch ein eine
+    einem einen einer er es für hat im in ist kann kein keine mehr mit nach nicht noch nur oder sich sie sind so um
+    und von vom wenn werden wie wir wird zu zum zur über
+    """
+)
+"""Words that hold a sentence together; a run of words without any is no sentence."""
 
 
 @lru_cache(_CACHE)
@@ -139,7 +149,11 @@ def alike(word: str, pattern: str) -> bool:
 
 def _mistyped(word: str, pattern: str) -> bool:
     """Whether few enough letters are wrong, missing, added or swapped. The first letter must be right."""
-    if len(pattern) < MIN_TYPO or len(word) < MIN_STEM or max(len(word), len(pattern)) > MAX_LETTERS:
+    if (
+        len(pattern) < MIN_TYPO
+        or len(word) < MIN_STEM
+        or max(len(word), len(pattern)) > MAX_LETTERS
+    ):
         return False
     if word in FUNCTION_WORDS or not (word.isalpha() and pattern.isalpha()):
         return False

@@ -29,7 +29,9 @@ _SEPARATOR = re.compile(r"[\n,;&+|]+|\s(?:and|og|und|sowie|samt)\s", re.IGNORECA
 _BOX = re.compile(r"^\s*[-*]?\s*(?:\[(?P<mark>[^\]]?)\]|(?P<box>[☐☑☒✓✗]))\s*(?P<option>\S.*?)\s*$")
 _TICKS = frozenset({"x", "✓", "✔", "☑", "☒", "*", "1", "true", "yes", "ja", "on", "ticked"})
 _NO_TICKS = frozenset({"", "☐", "✗", "0", "false", "no", "nei", "nein", "off", "-"})
-_NONE = frozenset({"none", "none of them", "none of these", "ingen", "ingen av dem", "keine", "keine davon"})
+_NONE = frozenset(
+    {"none", "none of them", "none of these", "ingen", "ingen av dem", "keine", "keine davon"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,9 @@ class Choice(Checker):
         value: Selection = answer.value
         if value.waits:
             extra = self._surplus(value, "A person decides which of them count.")
-            return Score(Outcome.REVIEW, None, answer.reading, extra, extra[0].staff, notes=answer.notes)
+            return Score(
+                Outcome.REVIEW, None, answer.reading, extra, extra[0].staff, notes=answer.notes
+            )
         surplus = self._surplus(value, answer.notes[0] if answer.notes else "All of them count.")
         picked = frozenset(value.ids)
         for finding, ids in self._targets():
@@ -190,12 +194,18 @@ class Choice(Checker):
             every = "" if response.asked == 1 else " Every tick must be right."
             yield Finding("no-match", NOTHING, f"This is not the selection asked for.{every}")
             return
-        share = Fraction(1, len(response.options) if self.scoring == "per-option" else max(1, len(self.key)))
+        share = Fraction(
+            1, len(response.options) if self.scoring == "per-option" else max(1, len(self.key))
+        )
         for id_ in value.ids:
             if id_ in self.key:
-                yield Finding("right-tick", share, f"{response.labels.shown(id_)} is rightly ticked.")
+                yield Finding(
+                    "right-tick", share, f"{response.labels.shown(id_)} is rightly ticked."
+                )
             else:
-                yield Finding("wrong-tick", -self.wrong, f"{response.labels.shown(id_)} is not right.")
+                yield Finding(
+                    "wrong-tick", -self.wrong, f"{response.labels.shown(id_)} is not right."
+                )
         if self.scoring == "per-option":
             left = [id_ for id_ in response.options if id_ not in value.ids]
             right = sum(id_ not in self.key for id_ in left)
@@ -204,13 +214,17 @@ class Choice(Checker):
         elif value.surplus and response.asked and len(value.ids) > response.asked:
             # ticking everything must not pay where a certain number is asked for
             cost = value.surplus * max(NOTHING, share - self.wrong)
-            yield Finding("surplus", -cost, "Each tick more than asked for takes one right tick away.")
+            yield Finding(
+                "surplus", -cost, "Each tick more than asked for takes one right tick away."
+            )
 
     def _surplus(self, value: Selection, then: str) -> tuple[Finding, ...]:
         if not value.surplus:
             return ()
         ticked = f"{value.surplus} more than asked for"
-        return (Finding("extra-ticks", NOTHING, f"You ticked {ticked}. {then}", f"{ticked} ticked"),)
+        return (
+            Finding("extra-ticks", NOTHING, f"You ticked {ticked}. {then}", f"{ticked} ticked"),
+        )
 
     def _evidence(self, picked: frozenset[str]) -> str:
         wrong = [id_ for id_ in sorted(picked) if id_ not in self.key]
@@ -222,7 +236,9 @@ class Choice(Checker):
     def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
         assert isinstance(response, ChoiceResponse)  # noqa: S101 - the loader has matched the kinds
         places: list[tuple[Place, tuple[str, ...]]] = [(("key",), self.key)]
-        places += [(("accept", number), accepted.value) for number, accepted in enumerate(self.accept)]
+        places += [
+            (("accept", number), accepted.value) for number, accepted in enumerate(self.accept)
+        ]
         places += [(("misconceptions", n, "when"), m.when) for n, m in self.misconceptions.items()]
         known = ", ".join(response.options)
         for place, ids in places:
@@ -230,7 +246,10 @@ class Choice(Checker):
                 if id_ not in response.options:
                     yield place, f"the exam has no option {id_!r}; it has {known}"
         if response.asked is not None and len(set(self.key)) != response.asked:
-            yield ("key",), f"the exam asks for {response.asked} of the options, the key has {len(set(self.key))}"
+            yield (
+                ("key",),
+                f"the exam asks for {response.asked} of the options, the key has {len(set(self.key))}",
+            )
         for name, misconception in self.misconceptions.items():
             if set(misconception.when) == set(self.key):
                 yield ("misconceptions", name, "when"), "this is the key"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -96,9 +97,14 @@ class GraphResponse(Response):
         if entry is None or is_blank(entry):
             return []
         if isinstance(entry, str):
-            return [(source, self._node(piece)) for piece in re.split(r"[\s,;]+", entry.strip("[](){} "))]
+            return [
+                (source, self._node(piece))
+                for piece in re.split(r"[\s,;]+", entry.strip("[](){} "))
+            ]
         if isinstance(entry, Mapping):
-            table = read_table([["", *entry], [name, *map(_text, entry.values())]], self.labels.find)
+            table = read_table(
+                [["", *entry], [name, *map(_text, entry.values())]], self.labels.find
+            )
             if table is None:
                 raise Misread(f"Mark each edge from {source} with 1 and leave the others 0.")
             return table
@@ -122,7 +128,7 @@ class GraphResponse(Response):
         return (f"No edge touches {', '.join(lonely)}.",) if lonely else ()
 
 
-def _is_row(entry: Raw) -> bool:
+def _is_row(entry: Raw) -> TypeGuard[Sequence[Raw]]:
     return isinstance(entry, Sequence) and not isinstance(entry, str)
 
 
@@ -155,7 +161,7 @@ def _expand_text(text: str) -> list[Edge]:
     layers = [[name.strip() for name in layer.split(",")] for layer in re.split(r"->|→", text)]
     if len(layers) < 2 or not all(name for layer in layers for name in layer):
         raise ValueError(f'write an edge as [S, A] or "x1, x2 -> h1, h2", not {text!r}')
-    sides = zip(layers, layers[1:], strict=False)
+    sides = pairwise(layers)
     return [(source, target) for left, right in sides for source in left for target in right]
 
 
@@ -200,14 +206,20 @@ class Graph(Checker):
         return frozenset(response.oriented(misconception.when))
 
     def _findings(
-        self, response: GraphResponse, key: frozenset[Edge], right: frozenset[Edge], extra: frozenset[Edge]
+        self,
+        response: GraphResponse,
+        key: frozenset[Edge],
+        right: frozenset[Edge],
+        extra: frozenset[Edge],
     ) -> list[Finding]:
         share = Fraction(1, len(key))
         cost = share if self.extra is None else self.extra
         found = [Finding("right-edges", len(right) * share, f"{len(right)} edges are right.")]
         if missing := key - right:
             message = f"{len(missing)} edges of the graph are missing."
-            found.append(Finding("missing-edges", NOTHING, message, f"missing: {_list(missing, response)}"))
+            found.append(
+                Finding("missing-edges", NOTHING, message, f"missing: {_list(missing, response)}")
+            )
         if extra:
             message = f"Not in the graph: {_list(extra, response)}."
             found.append(Finding("extra-edges", -len(extra) * cost, message, f"{len(extra)} extra"))
@@ -215,7 +227,10 @@ class Graph(Checker):
 
     def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
         assert isinstance(response, GraphResponse)  # noqa: S101 - the loader has matched the kinds
-        places: list[tuple[Place, Sequence[Edge]]] = [(("edges",), self.edges), (("optional",), self.optional)]
+        places: list[tuple[Place, Sequence[Edge]]] = [
+            (("edges",), self.edges),
+            (("optional",), self.optional),
+        ]
         for name, misconception in self.misconceptions.items():
             place: Place = ("misconceptions", name, "when")
             if misconception.when != "reversed":
@@ -225,20 +240,29 @@ class Graph(Checker):
         for place, edges in places:
             for node in unique(node for edge in edges for node in edge):
                 if node not in response.nodes:
-                    yield place, f"the exam has no node {node!r}; it has {', '.join(response.nodes)}"
+                    yield (
+                        place,
+                        f"the exam has no node {node!r}; it has {', '.join(response.nodes)}",
+                    )
         if len(set(response.oriented(self.edges))) < len(self.edges):
             yield ("edges",), "an edge stands twice in the key"
         if set(response.oriented(self.optional)) & set(response.oriented(self.edges)):
             yield ("optional",), "an optional edge is also in the key"
 
     def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
-        return frozenset(response.oriented(self.edges)) if isinstance(response, GraphResponse) else None
+        return (
+            frozenset(response.oriented(self.edges))
+            if isinstance(response, GraphResponse)
+            else None
+        )
 
     def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:
         return [[source, target] for source, target in self.edges]
 
     def criteria(self) -> frozenset[str]:
-        return frozenset({"key", "right-edges", "missing-edges", "extra-edges", *self.misconceptions})
+        return frozenset(
+            {"key", "right-edges", "missing-edges", "extra-edges", *self.misconceptions}
+        )
 
 
 def _list(edges: Iterable[Edge], response: GraphResponse) -> str:
@@ -247,4 +271,6 @@ def _list(edges: Iterable[Edge], response: GraphResponse) -> str:
     ordered = sorted(edges, key=lambda edge: (rank.get(edge[0], 0), rank.get(edge[1], 0)))
     arrow = "→" if response.directed else "–"
     names = [f"{source}{arrow}{target}" for source, target in ordered[:MAX_NAMED]]
-    return ", ".join(names) + (f" and {len(ordered) - MAX_NAMED} more" if len(ordered) > MAX_NAMED else "")
+    return ", ".join(names) + (
+        f" and {len(ordered) - MAX_NAMED} more" if len(ordered) > MAX_NAMED else ""
+    )

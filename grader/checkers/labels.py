@@ -31,7 +31,9 @@ _LEAD = re.compile(
     r"\s*(?:(?:is|are|er|ist|sind)\b)?[\s:]*(?:(?:both|option|alternative?|nr\.?|number)\s+)?",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"^[\s(\[]*(?P<label>[^\s:.)\]=]+)\s*[:.)\]=–—-]+\s*(?P<rest>\S.*)$", re.DOTALL)
+_LABELLED = re.compile(
+    r"^[\s(\[]*(?P<label>[^\s:.)\]=]+)\s*[:.)\]=–—-]+\s*(?P<rest>\S.*)$", re.DOTALL
+)
 
 T = TypeVar("T")
 
@@ -58,7 +60,9 @@ class Labels:
     squeezed: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, what: str, texts: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Labels:
+    def of(
+        cls, what: str, texts: Mapping[str, str], aliases: Mapping[str, str] | None = None
+    ) -> Labels:
         """`texts` is id to text (which may be empty); `aliases` is another spelling to id."""
         spellings = [(id_, id_) for id_ in texts]
         spellings += [(text, id_) for id_, text in texts.items() if text.strip()]

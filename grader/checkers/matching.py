@@ -258,7 +258,9 @@ class Matching(Checker):
         ]
         for name, misconception in self.misconceptions.items():
             place: Place = ("misconceptions", name, "when")
-            places += [((*place, row), row, (option,)) for row, option in misconception.when.items()]
+            places += [
+                ((*place, row), row, (option,)) for row, option in misconception.when.items()
+            ]
             if all(option in self.key.get(row, ()) for row, option in misconception.when.items()):
                 yield place, "this is part of the key"
         for inner, row, options in places:
@@ -270,7 +272,8 @@ class Matching(Checker):
                     yield inner, f"the exam has no option {option!r}; it has {known}"
 
     def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
-        return {row: options[0] for row, options in self.key.items()}
+        rows = {row: options[0] for row, options in self.key.items()}
+        return {**rows, "": rows}
 
     def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:
         return {row: options[0] for row, options in self.key.items()}

@@ -29,6 +29,7 @@ from grader.expressions import (
     Unreadable,
     Verdict,
     close,
+    equivalent,
     number,
     read,
 )
@@ -143,8 +144,8 @@ class Numeric(Checker, Tolerances):
                 yield Finding(name, misconception.credit, misconception.say), text
 
     def _inside(self, value: Expression, tools: Tools) -> bool:
-        low, high = (number(evaluate(text, self.where, tools.given)) for text in self.between or ())
-        return bool(low <= number(value) <= high)
+        low, high = (evaluate(text, self.where, tools.given) for text in self.between or ())
+        return at_most(low, value) and at_most(value, high)
 
     def _refutation(self, answer: Answer, tools: Tools) -> str:
         if self.key is None:
@@ -236,6 +237,15 @@ def require_number(expression: Expression) -> None:
         number(expression)
     except NotANumber as problem:
         raise Misread(f"{expression.plain()} has no finite value: {problem}") from None
+
+
+def at_most(first: Expression, second: Expression) -> bool:
+    """Whether one real number is no larger than another."""
+    if equivalent(first, second).status == "equal":
+        return True
+    scope = first.scope.merged(second.scope)
+    gap = number(read(f"({second.plain()}) - ({first.plain()})", scope))
+    return bool(gap.imag == 0 and gap.real > 0)
 
 
 def strip_unit(text: str, units: Sequence[str]) -> str:

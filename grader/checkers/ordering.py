@@ -18,7 +18,8 @@ from grader.checkers.numeric import Texts, as_finding
 from grader.score import FULL, NOTHING, Answer, Finding, Raw, Reading, Score, graded
 
 _SEPARATOR = re.compile(
-    r"\s*(?:-+>|=+>|[→⇒↦➔]|[,;|/<>\n]|\s(?:then|and then|and|so|dann|und|og)\s|\s-+\s|[-–—])\s*", re.IGNORECASE
+    r"\s*(?:-+>|=+>|[→⇒↦➔]|[,;|/<>\n]|\s(?:then|and then|and|so|dann|und|og)\s|\s-+\s|[-–—])\s*",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\s*\d+\s*[.):]\s*(?=\S)")
 
@@ -54,7 +55,9 @@ class OrderingResponse(Response):
                 raise Misread("Write the steps as one list.")
             if not is_blank(entry):
                 whole = self._whole(entry)
-                found += whole or cut(entry, _SEPARATOR, self._piece, self._whole, self.labels.explain)
+                found += whole or cut(
+                    entry, _SEPARATOR, self._piece, self._whole, self.labels.explain
+                )
         return found
 
     def _whole(self, piece: str) -> list[str] | None:
@@ -90,7 +93,10 @@ def _by_number(raw: Mapping[str, Raw]) -> list[Raw]:
     places = [re.sub(r"\W", "", name) for name in raw]
     if not all(place.isdecimal() and len(place) < 9 for place in places):
         raise Misread("Write the steps in order, or number them from 1.")
-    return [entry for _, entry in sorted(zip(map(int, places), raw.values(), strict=True), key=lambda p: p[0])]
+    return [
+        entry
+        for _, entry in sorted(zip(map(int, places), raw.values(), strict=True), key=lambda p: p[0])
+    ]
 
 
 class Ordering(Checker):
@@ -119,7 +125,9 @@ class Ordering(Checker):
         if not credit:
             miss = Finding("no-match", NOTHING, message, f"key: {' → '.join(self.key)}; {evidence}")
             return graded(NOTHING, answer, [miss, *gaps], evidence)
-        partly = Finding("partly", credit, f"Partly right: {evidence}.", f"key: {' → '.join(self.key)}")
+        partly = Finding(
+            "partly", credit, f"Partly right: {evidence}.", f"key: {' → '.join(self.key)}"
+        )
         return graded(credit, answer, [partly, *gaps], evidence)
 
     def _rights(self) -> Iterator[tuple[Finding, tuple[str, ...]]]:
@@ -132,7 +140,9 @@ class Ordering(Checker):
         for name, misconception in self.misconceptions.items():
             yield Finding(name, misconception.credit, misconception.say), misconception.when
 
-    def _share(self, value: Sequence[str], order: Sequence[str], most: Fraction) -> tuple[Fraction, str]:
+    def _share(
+        self, value: Sequence[str], order: Sequence[str], most: Fraction
+    ) -> tuple[Fraction, str]:
         if self.scoring == "position":
             right = sum(own == due for own, due in zip(value, order, strict=False))
             total, what = max(len(order), len(value)), "steps stand in their place"
@@ -145,7 +155,9 @@ class Ordering(Checker):
     def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
         assert isinstance(response, OrderingResponse)  # noqa: S101 - the loader has matched the kinds
         places: list[tuple[Place, tuple[str, ...]]] = [(("key",), self.key)]
-        places += [(("accept", number), accepted.value) for number, accepted in enumerate(self.accept)]
+        places += [
+            (("accept", number), accepted.value) for number, accepted in enumerate(self.accept)
+        ]
         places += [(("misconceptions", n, "when"), m.when) for n, m in self.misconceptions.items()]
         for place, ids in places:
             for id_ in ids:
@@ -165,4 +177,6 @@ class Ordering(Checker):
 
     def criteria(self) -> frozenset[str]:
         accepted = {f"accepted-{number + 1}" for number in range(len(self.accept))}
-        return frozenset({"key", "no-match", "partly", "incomplete", *accepted, *self.misconceptions})
+        return frozenset(
+            {"key", "no-match", "partly", "incomplete", *accepted, *self.misconceptions}
+        )

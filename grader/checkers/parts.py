@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
@@ -13,7 +13,6 @@ from pydantic import Field, model_validator
 
 from grader.checkers.base import (
     AnyChecker,
-    AnyResponse,
     Checker,
     Conventions,
     Credit,
@@ -27,6 +26,7 @@ from grader.checkers.base import (
     better,
     lift,
 )
+from grader.checkers.fields import Fields, Part, fold, match_names, same_field, split_fields
 from grader.score import (
     FULL,
     NOTHING,
@@ -34,79 +34,14 @@ from grader.score import (
     Finding,
     Outcome,
     Raw,
-    Reading,
     Score,
     Unread,
     from_unread,
     graded,
-    show,
 )
 
 AUTHOR = Conventions()
 """Values in a rubric are written with the decimal point."""
-
-
-class Part(Model):
-    """One field: its form, and what the candidate sees."""
-
-    response: AnyResponse
-    title: str = ""
-    optional: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _lift_response(cls, value: object) -> object:
-        return lift(value, cls, "response")
-
-
-class Fields(Response):
-    """What an answer of named fields needs to be read; `parts` and `table` are such."""
-
-    def fields(self) -> Mapping[str, Part]:
-        raise NotImplementedError
-
-    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
-        """Field to what was entered for it, and notes on what was not understood.
-
-        Raises:
-            Misread: nothing can be told apart.
-        """
-        raise NotImplementedError
-
-    def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
-        entered, notes = self.collect(raw)
-        value = {
-            name: part.response.read(entered.get(name), conventions)
-            for name, part in self.fields().items()
-        }
-        return Answer(raw, value, _reading(value, self.fields()), self, notes)
-
-    def describe(self) -> str:
-        lines = [
-            f"{name}{f' ({part.title})' if part.title else ''}: {part.response.describe()}"
-            + (" May be left out." if part.optional else "")
-            for name, part in self.fields().items()
-        ]
-        return "Fill in these fields, one `name = value` per line. " + " ".join(lines)
-
-    def warnings(self, answer: Answer) -> tuple[str, ...]:
-        found: list[str] = []
-        for name, part in self.fields().items():
-            read = answer.value[name]
-            if isinstance(read, Answer):
-                found += (f"{name}: {text}" for text in part.response.warnings(read))
-            elif read.outcome is Outcome.UNREADABLE:
-                found.append(f"{name}: {read.message}")
-            elif not part.optional:
-                found.append(f"{name} is missing.")
-        return tuple(found)
-
-    def value_of(self, answer: Answer, part: str) -> Any:
-        read = answer.value.get(part)
-        return read.response.value_of(read, "") if isinstance(read, Answer) else None
-
-    def same(self, first: Answer, second: Answer) -> bool:
-        return all(same_field(first.value[name], second.value[name]) for name in self.fields())
 
 
 class PartsResponse(Fields):
@@ -150,7 +85,7 @@ class PartsResponse(Fields):
         for name, part in self.parts.items():
             own = getattr(part.response, "name", ""), *getattr(part.response, "names", ())
             for spelling in (name, *(s for s in own if s)):
-                found.setdefault(_fold(spelling), name)
+                found.setdefault(fold(spelling), name)
         return found
 
     def value_of(self, answer: Answer, part: str) -> Any:
@@ -379,14 +314,6 @@ def shares(checks: Mapping[str, PartCheck]) -> dict[str, Fraction]:
     }
 
 
-def same_field(first: Answer | Unread, second: Answer | Unread) -> bool:
-    if isinstance(first, Answer) and isinstance(second, Answer):
-        return bool(first.response.same(first, second))
-    return (
-        isinstance(first, Unread) and isinstance(second, Unread) and first.outcome == second.outcome
-    )
-
-
 def _shows(answer: Answer, misconception: PartsMisconception) -> bool:
     fields = answer.response.fields()
     return all(
@@ -410,68 +337,3 @@ def _order(checks: Mapping[str, PartCheck]) -> list[str]:
         {name: [s for s in check.given.values() if s in checks] for name, check in checks.items()}
     )
     return list(sorter.static_order())
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\s_`*$\\{}]", "", name).casefold()
-
-
-def match_names(
-    raw: Mapping[str, Raw], spellings: Mapping[str, str], fields: Mapping[str, Part]
-) -> tuple[dict[str, Raw], tuple[str, ...]]:
-    """Entries by field. Unknown names become notes.
-
-    Raises:
-        Misread: no name is known.
-    """
-    entered: dict[str, Raw] = {}
-    notes: list[str] = []
-    for name, value in raw.items():
-        field = name if name in fields else spellings.get(_fold(name))
-        if field is None or field in entered:
-            notes.append(
-                f"{name!r} is not a field of this question; the fields are {', '.join(fields)}."
-            )
-        else:
-            entered[field] = value
-    if not entered:
-        raise Misread(notes[0])
-    return entered, tuple(notes)
-
-
-def split_fields(text: str, spellings: Mapping[str, str]) -> dict[str, Raw]:
-    """`b = -16; w = -29` or one field per line -> field to text. Empty if no field is named."""
-    entered: dict[str, Raw] = {}
-    for piece in re.split(r"[\n;]|,(?=[^,=:]*[=:])", text):
-        name, separator, value = _partition(piece)
-        field = spellings.get(_fold(name)) if separator else None
-        if field is not None and field not in entered:
-            entered[field] = value.strip()
-    return entered
-
-
-def _partition(piece: str) -> tuple[str, str, str]:
-    found = re.match(r"\s*([^=:]+?)\s*(=|:)\s*(.*)$", piece, re.DOTALL)
-    return (found[1], found[2], found[3]) if found else (piece, "", "")
-
-
-def _reading(value: Mapping[str, Answer | Unread], fields: Mapping[str, Part]) -> Reading:
-    texts, formulas = [], []
-    for name, read in value.items():
-        if isinstance(read, Answer):
-            texts.append(f"{name} = {read.reading.text}")
-            formulas.append((fields[name].title or name, read.reading))
-        elif read.outcome is Outcome.UNREADABLE:
-            texts.append(f"{name} = ? ({show(read.raw)})")
-            formulas.append((name, Reading(show(read.raw))))
-    if any(not reading.latex for _, reading in formulas):
-        return Reading("; ".join(texts))
-    rows: Sequence[str] = [
-        rf"\text{{{_latex_text(name)}}} &= {reading.latex}" for name, reading in formulas
-    ]
-    return Reading("; ".join(texts), r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}")
-
-
-def _latex_text(text: str) -> str:
-    """A field's name inside \\text: characters that LaTeX reads as commands are left out."""
-    return re.sub(r"[\\{}$%&#^~]", "", text).replace("_", r"\_")

@@ -210,20 +210,33 @@ def compare_up_to(
 ) -> Verdict:
     """Whether two formulas differ only by a constant factor or summand, tried at seeded points in (0, 1)."""
     draw = random.Random(seed)  # noqa: S311 - reproducible points, no secret
-    seen: list[Any] = []
+    sign = "-" if what == "constant" else "/"
+    try:
+        scope = value.scope.merged(key.scope)
+        quotient = read(f"({value.plain()}) {sign} ({key.plain()})", scope)
+    except Unreadable as problem:
+        return Verdict("undecided", problem.message, proved=False)
+    seen: list[Expression] = []
     for _ in range(RATIO_POINTS):
-        names = sorted(value.names() | key.names())
-        point = {name: read(str(Fraction(draw.randint(50, 950), 1000))) for name in names}
+        place = {
+            name: read(str(Fraction(draw.randint(50, 950), 1000)))
+            for name in sorted(quotient.names())
+        }
         try:
-            left, right = number(value.substitute(point)), number(key.substitute(point))
-            seen.append(left - right if what == "constant" else left / right)
-        except (NotANumber, ZeroDivisionError):
+            number(quotient.substitute(place))
+        except NotANumber:
             continue
+        seen.append(quotient.substitute(place))
     if len(seen) < RATIO_POINTS // 2:
-        return Verdict("undecided", f"defined at only {len(seen)} of {RATIO_POINTS} points", False)
-    first = seen[0]
-    constant = all(abs(other - first) <= abs(first) * Fraction(1, 10**30) for other in seen)
-    fits = constant and first != 0 and (what != "positive-factor" or first > 0)
-    if fits or (what == "constant" and constant):
-        return Verdict("equal", f"{what} {float(first):.6g} at {len(seen)} points", False)
-    return Verdict("different", f"no common {what} at {len(seen)} points", False)
+        return Verdict(
+            "undecided", f"defined at only {len(seen)} of {RATIO_POINTS} points", proved=False
+        )
+    if any(equivalent(seen[0], other).status != "equal" for other in seen[1:]):
+        return Verdict("different", f"no common {what} at {len(seen)} points", proved=False)
+    common = number(seen[0])
+    evidence = f"{what} {float(common.real):.6g} at {len(seen)} points"
+    if what == "positive-factor" and not (common.imag == 0 and common.real > 0):
+        return Verdict("different", f"the common {evidence} is not positive", proved=False)
+    return Verdict(
+        "equal" if what == "constant" or common != 0 else "different", evidence, proved=False
+    )

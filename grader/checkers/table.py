@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from grader.checkers.base import AnyResponse, Misread, Place
-from grader.checkers.parts import Fields, FieldsChecker, Part, PartCheck, match_names
+from grader.checkers.fields import Fields, Part, match_names
+from grader.checkers.parts import FieldsChecker, PartCheck
 from grader.score import Raw
 
 

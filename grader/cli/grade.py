@@ -100,7 +100,7 @@ def _plain_progress() -> tuple[Callable[[int], None], Callable[[], None]]:
 
 def _summarise(outcomes: Outcomes, out: Path) -> None:
     counts = Counter(
-        score.outcome for scores in outcomes.scores.values() for score in scores.values()
+        marked.score.outcome for result in outcomes.results for marked in result.questions.values()
     )
     rows = [
         ("candidates", len(outcomes.results)),

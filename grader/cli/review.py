@@ -79,11 +79,12 @@ def _write(paper: Paper, outcomes: Outcomes, path: Path, place: Workspace) -> in
 
 def _answers(paper: Paper, outcomes: Outcomes) -> Iterator[tuple[str, str, str, Raw, Score]]:
     """(candidate, question, answer digest, raw, score) of every answer in a file that could be read."""
-    for candidate, scores in outcomes.scores.items():
-        handed = outcomes.handed[candidate]
+    for result in outcomes.results:
+        handed, candidate = outcomes.handed[result.candidate], result.candidate
         if handed.failed:
             continue
-        for key, score in scores.items():
+        for key, marked in result.questions.items():
+            score = marked.score
             if score.outcome is not Outcome.BLANK:
                 yield (
                     candidate,

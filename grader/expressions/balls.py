@@ -23,6 +23,8 @@ from grader.expressions.unreadable import Undefined
 # FLINT's working precision is one setting for the whole process
 PRECISION = RLock()
 
+_E = Constant("e")
+
 Ball = Any  # flint.fmpq, flint.arb or flint.acb: flint has no common base class
 Point = Mapping[str, Ball]
 
@@ -31,7 +33,7 @@ class Evaluator:
     """Evaluates trees at points in one mode, at whatever precision FLINT is set to."""
 
     def __init__(self, *, complex_mode: bool) -> None:
-        import flint  # noqa: PLC0415 - 0.1 s, and rational answers never need it
+        import flint
 
         self.flint = flint
         self.complex_mode = complex_mode
@@ -40,12 +42,8 @@ class Evaluator:
     def value(self, node: Node, point: Point) -> Ball:
         """The value of `node` with `point`'s values for its symbols. Raises `Undefined`."""
         match node:
-            case Number(value, _):
-                return self.rational(value)
-            case Symbol(name):
-                return point[name]
-            case Constant(name):
-                return self._constant(name)
+            case Number() | Symbol() | Constant():
+                return self._leaf(node, point)
             case Add(terms):
                 total = self.value(terms[0], point)
                 for term in terms[1:]:
@@ -60,9 +58,9 @@ class Evaluator:
                 return -self.value(argument, point)
             case Recip(argument):
                 return self._inverse(self.value(argument, point))
-            case Pow(Constant("e"), exponent):
-                return self._apply("exp", [self.value(exponent, point)])
             case Pow(base, exponent):
+                if base == _E:
+                    return self._apply("exp", [self.value(exponent, point)])
                 written = not free_symbols(exponent)
                 return self.power(self.value(base, point), self.value(exponent, point), written)
             case Call(name, arguments, meaning):
@@ -70,6 +68,15 @@ class Evaluator:
                 return self._apply(meaning, values) if meaning else self._abstract(name, values)
             case _:
                 raise Undefined("a relation has no value")
+
+    def _leaf(self, node: Number | Symbol | Constant, point: Point) -> Ball:
+        match node:
+            case Number(value, _):
+                return self.rational(value)
+            case Symbol(name):
+                return point[name]
+            case Constant(name):
+                return self._constant(name)
 
     def rational(self, value: Fraction) -> Ball:
         """A fraction as an exact value, or a ball when it is large."""

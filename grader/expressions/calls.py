@@ -18,7 +18,9 @@ def build_call(token: Token, arguments: tuple[Node, ...], text: str) -> Node:
                 f"{token.text} takes {wanted}: it was given {len(arguments)}.", text, token.start
             )
     if token.meaning == "diff" and not isinstance(arguments[1], Symbol):
-        raise Unreadable("The second argument of diff is a name: write diff(f, x).", text, token.start)
+        raise Unreadable(
+            "The second argument of diff is a name: write diff(f, x).", text, token.start
+        )
     if token.base:
         base = Number(Fraction(token.base), str(token.base))
         return Call("logb", (*arguments, base), "logb")

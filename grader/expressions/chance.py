@@ -22,7 +22,20 @@ class Chance:
         return low + self.word() % (high - low + 1)
 
 
-_BASES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)  # enough below 3.3e24 (Sorenson, Webster 2015)
+_BASES = (
+    2,
+    3,
+    5,
+    7,
+    11,
+    13,
+    17,
+    19,
+    23,
+    29,
+    31,
+    37,
+)  # enough below 3.3e24 (Sorenson, Webster 2015)
 
 
 def is_prime(n: int) -> bool:

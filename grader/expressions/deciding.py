@@ -10,7 +10,7 @@ from grader.expressions.normal import normal
 from grader.expressions.relations import AGAIN, equivalent_relations
 from grader.expressions.sampling import Sampler
 from grader.expressions.showing import show_fraction
-from grader.expressions.tree import Constant, Neg, Node, Relation, symbols
+from grader.expressions.tree import Constant, Neg, Node, Relation
 from grader.expressions.verdict import Verdict
 
 NO_DOMAINS: Mapping[str, str] = {}
@@ -51,15 +51,14 @@ def judge(a: Node, b: Node, domains: Mapping[str, str], seed: int) -> Verdict:
     first, second = _exact(a), _exact(b)
     if first is not None and second is not None:
         return _fractions(first, second)
-    sampler = Sampler(a, b, domains, seed)
     if not comparable(a, b):
-        return sampler.judge()
+        return Sampler(a, b, domains, seed).judge()
     agreed = same(a, b, seed)
     if agreed is None:
         return Verdict("undecided", "one of the two is undefined everywhere", proved=False)
     if agreed:
         return Verdict("equal", "equal as rational functions: 2 random 61-bit primes", proved=True)
-    return _explained(sampler)
+    return _explained(Sampler(a, b, domains, seed))
 
 
 def _exact(node: Node) -> Fraction | None:

@@ -3,7 +3,20 @@
 from fractions import Fraction
 
 from grader.expressions.tree import (
-    ONE, ZERO, Add, Call, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol, children, rebuild,
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Recip,
+    Relation,
+    Symbol,
+    children,
+    rebuild,
     symbols,
 )  # fmt: skip
 
@@ -120,8 +133,6 @@ def _extreme(meaning: str, arguments: tuple[Node, ...], name: str) -> Node:
 
 def _outer(meaning: str, x: Node) -> Node:
     """The derivative of a one-argument function at x."""
-    square = Pow(x, _number(2))
-    one_minus, one_plus = Add((ONE, Neg(square))), Add((ONE, square))
     match meaning:
         case "sin" | "sinh":
             return _call("cos" + meaning[3:], x)
@@ -132,13 +143,6 @@ def _outer(meaning: str, x: Node) -> Node:
         case "tan" | "tanh":
             square = Pow(_call(meaning, x), _number(2))
             return Add((ONE, square if meaning == "tan" else Neg(square)))
-        case "arcsin" | "arccos":
-            slope = Recip(_call("sqrt", one_minus))
-            return slope if meaning == "arcsin" else Neg(slope)
-        case "arctan" | "artanh":
-            return Recip(one_plus if meaning == "arctan" else one_minus)
-        case "arsinh":
-            return Recip(_call("sqrt", one_plus))
         case "log" | "log2" | "log10":
             scale = ONE if meaning == "log" else Recip(_call("log", _number(int(meaning[3:]))))
             return times(Recip(x), scale)
@@ -151,5 +155,21 @@ def _outer(meaning: str, x: Node) -> Node:
             return _call("step" if meaning == "relu" else "sign", x)
         case "sign" | "step" | "floor" | "ceil":
             return ZERO
+        case _:
+            return _outer_inverse(meaning, x)
+
+
+def _outer_inverse(meaning: str, x: Node) -> Node:
+    """The derivative of an inverse trigonometric or hyperbolic function at x."""
+    square = Pow(x, _number(2))
+    one_minus, one_plus = Add((ONE, Neg(square))), Add((ONE, square))
+    match meaning:
+        case "arcsin" | "arccos":
+            slope = Recip(_call("sqrt", one_minus))
+            return slope if meaning == "arcsin" else Neg(slope)
+        case "arctan" | "artanh":
+            return Recip(one_plus if meaning == "arctan" else one_minus)
+        case "arsinh":
+            return Recip(_call("sqrt", one_plus))
         case _:
             raise NotDifferentiable(meaning or "an abstract function")

@@ -11,7 +11,15 @@ from grader.expressions.limits import MAX_DEPTH, MAX_DERIVED_NODES, MAX_NODES
 from grader.expressions.printing import Printer
 from grader.expressions.scope import Scope
 from grader.expressions.tree import (
-    Call, Neg, Node, Number, Relation, height_and_size, replace, symbols, walk,
+    Call,
+    Neg,
+    Node,
+    Number,
+    Relation,
+    height_and_size,
+    replace,
+    symbols,
+    walk,
 )  # fmt: skip
 from grader.expressions.unreadable import Unreadable
 
@@ -30,9 +38,7 @@ class Expression:
         """Check the budgets and build. Raises `Unreadable` when the tree is too much to work with."""
         height, size = height_and_size(tree)
         if height > MAX_DEPTH:
-            raise Unreadable(
-                f"This is nested too deeply: use at most {MAX_DEPTH} levels.", text, 0
-            )
+            raise Unreadable(f"This is nested too deeply: use at most {MAX_DEPTH} levels.", text, 0)
         if size > MAX_NODES:
             raise Unreadable(f"This is too large: use at most {MAX_NODES} parts.", text, 0)
         core = _core(text, tree)

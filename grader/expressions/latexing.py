@@ -5,7 +5,17 @@ import re
 from grader.expressions.glyphs import GREEK_NAMES
 from grader.expressions.names import scan_word
 from grader.expressions.tree import (
-    Add, Call, Constant, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol,
+    Add,
+    Call,
+    Constant,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Recip,
+    Relation,
+    Symbol,
 )  # fmt: skip
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
@@ -14,7 +24,26 @@ _DERIVATIVE = re.compile(r"d([A-Za-z]\w*?)_d([A-Za-z]\w*)")
 _CONSTANTS = {"pi": r"\pi", "inf": r"\infty"}
 _OPERATORS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 _UPRIGHT = frozenset(
-    "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp log ln min max".split()
+    [
+        "sin",
+        "cos",
+        "tan",
+        "sec",
+        "csc",
+        "cot",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "exp",
+        "log",
+        "ln",
+        "min",
+        "max",
+    ]
 )
 
 
@@ -50,7 +79,11 @@ def _letters(base: str) -> str:
 def _bare(node: Node) -> tuple[str, int]:
     match node:
         case Number(value, text):
-            return _number(text) if text.isascii() else (rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _POWER)
+            return (
+                _number(text)
+                if text.isascii()
+                else (rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _POWER)
+            )
         case Symbol(name):
             return name_latex(name), _ATOM
         case Constant(name):
@@ -94,8 +127,8 @@ def _sum(terms: tuple[Node, ...]) -> str:
 
 def _product(factors: tuple[Node, ...]) -> tuple[str, int]:
     """Everything multiplied over everything divided by."""
-    above = [factor for factor in factors if not isinstance(factor, Recip)]
-    below = [factor.argument for factor in factors if isinstance(factor, Recip)]
+    above: list[Node] = [factor for factor in factors if not isinstance(factor, Recip)]
+    below: list[Node] = [factor.argument for factor in factors if isinstance(factor, Recip)]
     if not below:
         return _times(above), _PRODUCT
     bottom = latex(below[0]) if len(below) == 1 else _times(below)

@@ -99,7 +99,7 @@ class Lexer:
 
     def _symbol(self, written: str, k: int) -> int:
         kind, text = _TOKENS[written]
-        if kind == "open" or kind == "brace":
+        if kind in {"open", "brace"}:
             before = self.found[-1].kind if self.found else "end"
             self.brackets.append(before == "function" and kind == "open")
         elif kind in {"close", "unbrace"} and self.brackets:
@@ -166,7 +166,9 @@ class Lexer:
             raise self._bad_index(error) from None
         letters = _LETTERS.match(self.text, k)
         if letters and units and self._is_function_before_digits(letters, units):
-            return self._named(Meaning("function", letters[0], SPELLINGS[letters[0]]), k, letters.end())
+            return self._named(
+                Meaning("function", letters[0], SPELLINGS[letters[0]]), k, letters.end()
+            )
         if not units or self._is_operator_command(units):
             return 0
         end = units[-1].end

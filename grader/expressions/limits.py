@@ -5,6 +5,7 @@ sensible one. A limit met while reading becomes `Unreadable` ("too large"), neve
 """
 
 MAX_CHARACTERS = 1_000
+MAX_WORD_UNITS = 60  # letters written side by side
 MAX_DEPTH = 100  # nested brackets, exponents and calls; also the height of the tree
 MAX_NODES = 1_000
 MAX_DERIVED_NODES = 5_000  # after diff(...) has been carried out

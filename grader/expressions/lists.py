@@ -6,7 +6,7 @@ from typing import TypeAlias
 from grader.expressions.expression import Expression
 from grader.expressions.limits import MAX_DEPTH, MAX_LIST_CHARACTERS, MAX_LIST_ITEMS
 from grader.expressions.reading import answer_span, read
-from grader.expressions.scope import Scope
+from grader.expressions.scope import EMPTY, Scope
 from grader.expressions.unreadable import Unreadable
 
 Listing: TypeAlias = "Expression | tuple[Listing, ...]"
@@ -24,7 +24,10 @@ _SPACED = re.compile(rf"\s*{_NUMBER}(?:\s+{_NUMBER})+\s*")
 
 
 def read_list(
-    text: str, scope: Scope = Scope(), *, names: tuple[str, ...] = ()  # noqa: B008 - frozen
+    text: str,
+    scope: Scope = EMPTY,
+    *,
+    names: tuple[str, ...] = (),
 ) -> tuple[Listing, ...]:
     """Read a list of expressions, nested as written.
 
@@ -40,9 +43,29 @@ def read_list(
     start, end = answer_span(text, scope, names)
     plain = _WRAPPING.sub(lambda found: " " * len(found[0]), text[:end]).replace(r"\{", " {")
     plain = plain.replace(r"\}", " }")
+    _check_brackets(text, plain)
     reader = _Reader(text, plain, scope)
     found = reader.listing(start, len(plain), 0, nested=False)
     return found if isinstance(found, tuple) else (found,)
+
+
+def _check_brackets(text: str, plain: str) -> None:
+    """Every bracket is closed by its own kind; [0, 1) is an interval, not a list."""
+    waiting: list[int] = []
+    for k, c in enumerate(plain):
+        if c in _OPENERS:
+            waiting.append(k)
+        elif c in ")]}":
+            opened = waiting.pop() if waiting else k
+            if _OPENERS.get(plain[opened]) != c:
+                raise Unreadable(
+                    "These brackets do not match: write a list as (1, 2) or [1, 2].", text, k
+                )
+    if waiting:
+        opener = plain[waiting[-1]]
+        raise Unreadable(
+            f"This {opener} is never closed: add {_OPENERS[opener]}.", text, waiting[-1]
+        )
 
 
 class _Reader:
@@ -58,7 +81,9 @@ class _Reader:
         """What stands in plain[start:end]: a list, or one expression."""
         start, end = self._trimmed(start, end)
         if depth > MAX_DEPTH:
-            raise Unreadable("This list is nested too deeply: use fewer brackets.", self.text, start)
+            raise Unreadable(
+                "This list is nested too deeply: use fewer brackets.", self.text, start
+            )
         if matrix := _MATRIX.fullmatch(self.plain, start, end):
             return self._matrix(matrix)
         if self._enclosed(start, end):
@@ -116,7 +141,10 @@ class _Reader:
         if len(rows) > 1 and not self.plain[slice(*rows[-1])].strip():
             rows.pop()
         return tuple(
-            [tuple([self._expression(*cell) for cell in self._split(*row, re.compile("&"))]) for row in rows]
+            [
+                tuple([self._expression(*cell) for cell in self._split(*row, re.compile("&"))])
+                for row in rows
+            ]
         )
 
     def _expression(self, start: int, end: int) -> Expression:

@@ -11,7 +11,10 @@ from functools import lru_cache
 from grader.expressions.chance import Chance, prime
 from grader.expressions.exact import TooLarge, constant
 from grader.expressions.limits import (
-    MAX_EXPONENT_BITS, MAX_MODULAR_DEGREE, MODULAR_TRIES, PRIME_BITS,
+    MAX_EXPONENT_BITS,
+    MAX_MODULAR_DEGREE,
+    MODULAR_TRIES,
+    PRIME_BITS,
 )  # fmt: skip
 from grader.expressions.tree import Add, Mul, Neg, Node, Number, Pow, Recip, Symbol, symbols
 

@@ -19,8 +19,23 @@ _ACCENT_COMMANDS: dict[str, str] = {
     "vec": "",
 }
 _UPRIGHT = frozenset(
-    "mathrm mathbf mathit mathsf mathbb mathcal boldsymbol bm text textbf textit textrm "
-    "operatorname mathop rm".split()
+    [
+        "mathrm",
+        "mathbf",
+        "mathit",
+        "mathsf",
+        "mathbb",
+        "mathcal",
+        "boldsymbol",
+        "bm",
+        "text",
+        "textbf",
+        "textit",
+        "textrm",
+        "operatorname",
+        "mathop",
+        "rm",
+    ]
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 _INDEX_TEXT = re.compile(r"-?\d+|[A-Za-z0-9]+(,[A-Za-z0-9]+)*")

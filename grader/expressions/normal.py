@@ -3,7 +3,17 @@
 from fractions import Fraction
 
 from grader.expressions.tree import (
-    Add, Call, Constant, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol,
+    Add,
+    Call,
+    Constant,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Recip,
+    Relation,
+    Symbol,
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def number(expr: Expression, *, digits: int = 50) -> Any:
     exact = expr.exact()
     if exact is not None:
         return exact
-    import mpmath  # noqa: PLC0415 - 0.15 s, and rational answers never need it
+    import mpmath
 
     with mpmath.workdps(digits + GUARD_DIGITS):
         top = mpmath.mpf(real.numerator) / real.denominator
@@ -65,7 +65,7 @@ def close(
     ):
         if holds:
             return Verdict("equal", f"within {name}: {shown}", proved=True)
-    if rtol is not None and atol is None and second == (0, 0):
+    if rtol is not None and atol is None and not any(second):
         shown += "; a relative tolerance of zero is zero"
     return Verdict("different", f"not close: {shown}", proved=True)
 
@@ -81,7 +81,9 @@ def _square(value: Complex) -> Fraction:
 
 
 def _round_alike(first: Complex, second: Complex, digits: int) -> bool:
-    return all(_rounded(x, digits) & _rounded(y, digits) for x, y in zip(first, second, strict=True))
+    return all(
+        _rounded(x, digits) & _rounded(y, digits) for x, y in zip(first, second, strict=True)
+    )
 
 
 def _rounded(value: Fraction, digits: int) -> set[Decimal]:
@@ -115,7 +117,7 @@ def _parts(expr: Expression, digits: int) -> Complex:
     if exact is not None:
         return exact, Fraction(0)
     with PRECISION:
-        from flint import ctx  # noqa: PLC0415 - see Evaluator
+        from flint import ctx
 
         ctx.dps = digits + GUARD_DIGITS
         for complex_mode in (False, True):

@@ -72,7 +72,11 @@ def _digits(glyphs: Glyphs, k: int, decimal_comma: bool, commas_separate: bool) 
     text = glyphs.text
     for pattern, mark in ((_GROUPED, ""), (_BOTH_COMMA, ","), (_BOTH_POINT, ".")):
         both = pattern.match(text, k)
-        if both and not (mark and commas_separate) and (decimal_comma or "," not in both[0] or mark):
+        if (
+            both
+            and not (mark and commas_separate)
+            and (decimal_comma or "," not in both[0] or mark)
+        ):
             bare = re.sub("[ _]", "", both[0]) if not mark else both[0].replace(mark, "")
             return bare.replace(",", "."), both.end()
     if decimal_comma:

@@ -10,9 +10,21 @@ from collections.abc import Callable
 from grader.expressions.calls import build_call, inverse, too_wide
 from grader.expressions.limits import MAX_DEPTH
 from grader.expressions.tokens import Token, TokenKind
-from grader.expressions.tree import Add, Call, Constant, Mul, Neg, Node, Number, Pow, Recip, Relation
+from grader.expressions.tree import (
+    Add,
+    Call,
+    Constant,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Recip,
+    Relation,
+)
 from grader.expressions.tree import Symbol as SymbolNode
 from grader.expressions.unreadable import Unreadable
+from grader.expressions.vocabulary import WORD
 
 _Reader = Callable[[], Node]
 _CLOSERS: dict[str, str] = {"(": ")", "[": "]", "{": "}"}
@@ -70,9 +82,17 @@ class Parser:
         before = self.tokens[self.k - 1]
         if token.kind == "number":
             raise self._fail(_two_numbers(before, token, self.tokens[self.k + 1]), token)
+        starts = token.kind in _STARTS_FACTOR
+        if starts and (WORD in {token.meaning, before.meaning}) and before.kind != "number":
+            word = token if token.meaning == WORD else before
+            raise self._fail(
+                f"{word.text} stands side by side with something: write * if it is a name, "
+                "or the formula alone without words.",
+                word,
+            )
         if token.kind == "frac" and before.kind == "number" and self._is_plain_fraction():
             raise self._fail("A mixed number is not read: write 3/2, or 1 + 1/2.", token)
-        return token.kind in _STARTS_FACTOR or (token.kind == "bar" and not self.bars)
+        return starts or (token.kind == "bar" and not self.bars)
 
     def _is_plain_fraction(self) -> bool:
         """Whether the \\frac ahead holds two bare numbers."""
@@ -241,9 +261,13 @@ class Parser:
     def _unexpected(self, advice: str = "") -> Unreadable:
         token = self.tokens[self.k]
         if token.kind == "end":
-            return self._fail("Something is missing at the end: write the rest, or delete the sign.", token)
+            return self._fail(
+                "Something is missing at the end: write the rest, or delete the sign.", token
+            )
         if token.kind in {"comma", "semicolon"}:
-            return self._fail(f"One expression is expected: write a single value, without {token.text}.", token)
+            return self._fail(
+                f"One expression is expected: write a single value, without {token.text}.", token
+            )
         advice = advice or "write a number, a name or a bracket"
         return self._fail(f"{token.text} cannot stand here: {advice}.", token)
 

@@ -20,6 +20,10 @@ _SPANS = ((0, 1), (1, 3), (-3, 3), (-1, 1), (3, 10), (-10, 10), (30, 300))
 _POSITIVE_SPANS = ((0, 1), (1, 3), (0, 3), (0, 1), (3, 10), (0, 10), (30, 300))
 _INTEGER_SPANS = ((1, 3), (2, 9), (-4, 5), (0, 12), (-9, 9), (10, 40), (1, 20))
 
+_FAR = (Fraction(1_000), Fraction(1_000_000))
+_BESIDE = Fraction(1, 1_000)
+_MOST_LANDMARKS = 5
+
 Value = Fraction | tuple[Fraction, Fraction]  # a complex number is (real, imaginary)
 
 
@@ -61,6 +65,24 @@ def integer_places(names: list[str], seed: int) -> Iterator[Place]:
     for k in range(len(_INTEGER_SPANS)):
         values = {name: Fraction(chance.between(*_INTEGER_SPANS[k])) for name in names}
         yield Place(values, nice=True)
+
+
+def landmarks(domains: Mapping[str, str], written: list[Fraction]) -> Iterator[Place]:
+    """Places just beside the numbers written in an expression, and far out, on both sides."""
+    targets = [*_FAR, *written[:_MOST_LANDMARKS], *written[-_MOST_LANDMARKS:]]
+    for target in dict.fromkeys([*targets, *[-target for target in targets]]):
+        for beside in (-_BESIDE, _BESIDE):
+            values: dict[str, Value] = {}
+            for k, (name, domain) in enumerate(domains.items(), 1):
+                value = target + k * beside
+                if domain in {"positive", "nonnegative"}:
+                    value = abs(value)
+                values[name] = (
+                    Fraction(round(target) + k * (1 if beside > 0 else -1))
+                    if (domain == "integer")
+                    else value
+                )
+            yield Place(values, nice=True)
 
 
 def _value(domain: str, k: int, nice: bool, count: int, chance: Chance) -> Value:

@@ -7,7 +7,10 @@ from grader.expressions.exact import TooLarge, bits, constant
 from grader.expressions.exact import power as exact_power
 from grader.expressions.expression import Expression
 from grader.expressions.limits import (
-    MAX_CONSTANT_BITS, MAX_EXPANSION_STEPS, MAX_MONOMIAL_DEGREE, MAX_MONOMIALS,
+    MAX_CONSTANT_BITS,
+    MAX_EXPANSION_STEPS,
+    MAX_MONOMIAL_DEGREE,
+    MAX_MONOMIALS,
 )  # fmt: skip
 from grader.expressions.modular import integer_exponent
 from grader.expressions.tree import Add, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol
@@ -60,10 +63,10 @@ class _Expander:
             case Recip(argument):
                 return _scalar(1 / _value(self.expand(argument)))
             case _:
-                value = constant(node)
-                if value is None:
+                exact = constant(node)
+                if exact is None:
                     raise _NotAPolynomial
-                return _scalar(value)
+                return _scalar(exact)
 
     def _power(self, base: Node, exponent: Node) -> _Terms:
         power = integer_exponent(exponent)

@@ -1,7 +1,17 @@
 """A tree back to plain text, as it was read and with every product sign written."""
 
 from grader.expressions.tree import (
-    Add, Call, Constant, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol,
+    Add,
+    Call,
+    Constant,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Recip,
+    Relation,
+    Symbol,
 )  # fmt: skip
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4

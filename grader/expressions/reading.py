@@ -8,7 +8,7 @@ from grader.expressions.lexer import Lexer
 from grader.expressions.limits import MAX_CHARACTERS, READ_CACHE
 from grader.expressions.names import fold
 from grader.expressions.parser import Parser
-from grader.expressions.scope import Scope
+from grader.expressions.scope import EMPTY, Scope
 from grader.expressions.tree import Relation
 from grader.expressions.unreadable import Unreadable
 from grader.expressions.vocabulary import name_key, vocabulary
@@ -21,7 +21,7 @@ _UNSPOKEN = re.compile(r"[{}\s$]|\\[()\[\]]|\\left|\\right")
 
 
 @lru_cache(maxsize=READ_CACHE)
-def read(text: str, scope: Scope = Scope(), *, names: tuple[str, ...] = ()) -> Expression:  # noqa: B008 - frozen
+def read(text: str, scope: Scope = EMPTY, *, names: tuple[str, ...] = ()) -> Expression:
     """Read `text` as one expression or relation under `scope`.
 
     `names` are the asked names: "ŷ = 36", "yhat: 36" and "ŷ = 3*9 + 9 = 36" are then read as
@@ -46,7 +46,7 @@ def read(text: str, scope: Scope = Scope(), *, names: tuple[str, ...] = ()) -> E
 
 def _is_working(tree: Relation) -> bool:
     """Whether a chain such as 3*9 + 9 = 36 only shows the way to its last number."""
-    bare = all(not Expression.of("", side, Scope()).names() for side in tree.sides)
+    bare = all(not Expression.of("", side, EMPTY).names() for side in tree.sides)
     return bare and set(tree.operators) == {"="}
 
 
@@ -86,4 +86,3 @@ def _canonical(written: str, scope: Scope) -> str:
         if stripped == notation:
             return fold(meaning.name)
     return stripped
-

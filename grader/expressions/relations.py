@@ -8,7 +8,7 @@ x^2 = 1 and x*x = 1 agree, while x = 1/y and x*y = 1 do not.
 from collections.abc import Callable, Mapping
 
 from grader.expressions.sampling import Sampler
-from grader.expressions.tree import Add, Mul, Neg, Node, Relation, Symbol, ZERO, replace, symbols
+from grader.expressions.tree import ZERO, Add, Mul, Neg, Node, Relation, Symbol, replace, symbols
 from grader.expressions.verdict import Verdict
 
 Judge = Callable[[Node, Node], Verdict]
@@ -21,6 +21,8 @@ def equivalent_relations(
 ) -> Verdict:
     """The verdict on two relations; chains such as a < b < c compare side by side."""
     a, b = _turned(a), _turned(b)
+    if set(a.operators) == set(b.operators) == {"="} and len(a.sides) != len(b.sides):
+        return Verdict("undecided", "one is a chain of steps, which are not followed", proved=False)
     if a.operators != b.operators:
         shown = f"{' '.join(a.operators)} vs {' '.join(b.operators)}"
         return Verdict("different", f"different relations: {shown}", proved=True)
@@ -60,8 +62,10 @@ def _scaled(
         return Verdict("different", "one has names, the other has none", proved=True)
     factor = judge(*_cross(first, second))
     if factor.status != "equal":
-        evidence = f"not a constant multiple of each other: {factor.evidence}"
-        return Verdict(factor.status, evidence, factor.proved)
+        if factor.status == "undecided":
+            return factor
+        evidence = "the differences of the sides are not constant multiples of each other"
+        return Verdict("different", evidence, factor.proved)
     return _signed(a, first, second, domains, seed, factor)
 
 

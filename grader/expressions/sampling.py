@@ -7,10 +7,14 @@ from typing import Any, Literal
 
 from grader.expressions.balls import PRECISION, Evaluator
 from grader.expressions.limits import (
-    AGREEMENT_DIGITS, DIGITS_LADDER, EVIDENCE_DIGITS, GUARD_DIGITS, MIN_AGREEING_POINTS,
+    AGREEMENT_DIGITS,
+    DIGITS_LADDER,
+    EVIDENCE_DIGITS,
+    GUARD_DIGITS,
+    MIN_AGREEING_POINTS,
 )  # fmt: skip
-from grader.expressions.points import Place, integer_places, places
-from grader.expressions.tree import Constant, Node, symbols, walk
+from grader.expressions.points import Place, integer_places, landmarks, places
+from grader.expressions.tree import Call, Constant, Node, Number, symbols, walk
 from grader.expressions.unreadable import Undefined
 from grader.expressions.verdict import Verdict
 
@@ -18,6 +22,9 @@ Ball = Any
 Outcome = Literal["agree", "differ", "elsewhere", "apart", "nowhere"]
 # agree, differ: where both are defined. elsewhere: only as complex numbers, agreeing.
 # apart: only as complex numbers, differing. nowhere: one has no value, or too few digits.
+
+
+_PIECEWISE = frozenset({"abs", "sign", "step", "relu", "min", "max", "floor", "ceil"})
 
 
 @dataclass(slots=True)
@@ -52,7 +59,7 @@ class Sampler:
     def judge(self) -> Verdict:
         """The verdict on the pair."""
         with PRECISION:
-            from flint import ctx  # noqa: PLC0415 - see Evaluator
+            from flint import ctx
 
             before = ctx.dps
             try:
@@ -81,6 +88,8 @@ class Sampler:
             if tally.agreed >= 2 * MIN_AGREEING_POINTS:
                 break
         if tally.last is not None:
+            if landmark := self._landmarks():
+                return self._refuted(landmark)
             if self.compare(tally.last, DIGITS_LADDER[-1]) in {"differ", "apart"}:
                 return self._refuted(tally.last)
         elif refuted := self._integers():
@@ -98,6 +107,18 @@ class Sampler:
             if self.one_sided:
                 tally.one_sided.append(place)
         return outcome
+
+    def _landmarks(self) -> Place | None:
+        """A difference far out or near a written number, where a piecewise function may turn."""
+        if not any(
+            isinstance(n, Call) and n.meaning in _PIECEWISE for t in self.pair for n in walk(t)
+        ):
+            return None
+        written = {n.value for t in self.pair for n in walk(t) if isinstance(n, Number)}
+        for place in landmarks(self.domains, sorted(written)):
+            if self.compare(place, DIGITS_LADDER[0]) == "differ":
+                return place
+        return None
 
     def _integers(self) -> Verdict | None:
         """A difference at small integers, when nothing else is in the domain."""
@@ -136,7 +157,7 @@ class Sampler:
 
     def sign_of_quotient(self) -> Literal[-1, 0, 1]:
         """The sign of a/b at the first place that tells; 0 if none does."""
-        from flint import ctx  # noqa: PLC0415 - see Evaluator
+        from flint import ctx
 
         if self.real is None:
             return 0
@@ -150,7 +171,7 @@ class Sampler:
 
     def compare(self, place: Place, digits: int) -> Outcome:
         """How the pair compares at one place, at a working precision of `digits` and a few more."""
-        from flint import ctx  # noqa: PLC0415 - see Evaluator
+        from flint import ctx
 
         ctx.dps = digits + GUARD_DIGITS
         if self.real is not None:
@@ -172,7 +193,7 @@ class Sampler:
         a, b = (evaluator.ball(value) for value in values)
         gap = a - b
         if not gap.contains(0):
-            self.values = f"{show_ball(a)} vs {show_ball(b)}"
+            self.values = _show_pair(a, b)
             return names[1]
         return names[0] if _tight(gap, a, b) else "nowhere"
 
@@ -206,14 +227,25 @@ def _tight(gap: Ball, a: Ball, b: Ball) -> bool:
     return bool(width < size * 10 ** (-AGREEMENT_DIGITS))
 
 
-def show_ball(ball: Ball) -> str:
-    """A few digits of a value; a complex one as a + b*i."""
+def _show_pair(a: Ball, b: Ball) -> str:
+    """Both values, with as many digits as it takes to see the difference."""
+    shown = ""
+    for digits in (EVIDENCE_DIGITS, 2 * EVIDENCE_DIGITS, 4 * EVIDENCE_DIGITS, *DIGITS_LADDER):
+        first, second = _show_ball(a, digits), _show_ball(b, digits)
+        shown = f"{first} vs {second}"
+        if first != second:
+            break
+    return shown
+
+
+def _show_ball(ball: Ball, digits: int) -> str:
+    """A value to some digits; a complex one as a + b*i."""
     imaginary = getattr(ball, "imag", None)
     if imaginary is not None and not imaginary.is_zero():
-        return f"{_show_real(ball.real)} + {_show_real(imaginary)}*i"
-    return _show_real(ball if imaginary is None else ball.real)
+        return f"{_show_real(ball.real, digits)} + {_show_real(imaginary, digits)}*i"
+    return _show_real(ball if imaginary is None else ball.real, digits)
 
 
-def _show_real(ball: Ball) -> str:
-    text = str(ball.mid().str(EVIDENCE_DIGITS, radius=False))
+def _show_real(ball: Ball, digits: int) -> str:
+    text = str(ball.mid().str(digits, radius=False))
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

@@ -42,7 +42,7 @@ class Scope:
         aliases: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         *,
         decimal_comma: bool = False,
-        open: bool = False,  # noqa: A002 - the field's name
+        open: bool = False,
     ) -> "Scope":
         """Build from mappings or lists: bare symbols are real, bare functions abstract."""
         return cls(
@@ -80,3 +80,6 @@ def _union(
     first: tuple[tuple[str, str], ...], second: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     return tuple({**dict(second), **dict(first)}.items())
+
+
+EMPTY = Scope()

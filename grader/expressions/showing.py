@@ -42,6 +42,8 @@ def _rounded(value: Fraction) -> str:
         power += 1
     while size < Fraction(10) ** power:
         power -= 1
+    if -5 < power < EVIDENCE_DIGITS:
+        return f"{float(value):.{EVIDENCE_DIGITS}g}"
     digits = str(int(size / Fraction(10) ** (power - EVIDENCE_DIGITS + 1)))
     sign = "-" if value < 0 else ""
     return f"{sign}{digits[0]}.{digits[1:]}e{power}"

@@ -16,7 +16,8 @@ class Token:
     """One piece; `start` and `end` are positions in the text as entered.
 
     `text` is the canonical name, the operator or the digits. `value` belongs to numbers,
-    `meaning` and `base` to functions (`base` is that of a log with one, else 0).
+    `meaning` and `base` to functions (`base` is that of a log with one, else 0). An unknown word
+    that an open scope took for a symbol has the meaning `vocabulary.WORD`.
     """
 
     kind: TokenKind

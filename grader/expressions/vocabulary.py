@@ -7,6 +7,7 @@ from typing import Literal
 
 from grader.expressions.functions import CONSTANTS, SPELLINGS
 from grader.expressions.glyphs import GREEK_NAMES, rewrite
+from grader.expressions.limits import MAX_WORD_UNITS
 from grader.expressions.names import BadIndex, Unit, fold, joined, scan_word
 from grader.expressions.partials import scan_partial
 from grader.expressions.scope import Scope
@@ -14,18 +15,28 @@ from grader.expressions.scope import Scope
 Kind = Literal["symbol", "function", "constant"]
 _LOG_BASE = re.compile(r"log(\d+)")
 _DERIVATIVE = re.compile(r"d[A-Za-z]\w*_d[A-Za-z]\w*")
+WORD = "word"
 _LONGEST_PRODUCT = 3  # letters; see Scope.open
 _ABSTRACT = frozenset("fgh")
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name stands for; `builtin` is a function's meaning ("" = abstract), `base` a log's."""
+    """What a name stands for; `builtin` is a function's meaning ("" = abstract), `base` a log's.
+
+    A symbol that was invented for an unknown word has `WORD` as its `builtin`.
+    """
 
     kind: Kind
     name: str
     builtin: str = ""
     base: int = 0
+
+
+def _is_word(name: str) -> bool:
+    """Whether an undeclared name looks like prose: at least four letters, accents aside."""
+    letters = re.sub(r"(hat|bar|tilde|dot)?(_.*)?$", "", name)
+    return len(letters) > _LONGEST_PRODUCT and letters not in GREEK_NAMES
 
 
 _Best = tuple[int, int, list[tuple[list[Unit], Meaning]]]  # unknown units, names, the split
@@ -69,11 +80,16 @@ class Vocabulary:
             return [(units, Meaning("function", joined(units)))]
         if self.scope.open and _DERIVATIVE.fullmatch(joined(units)):
             return [(units, Meaning("symbol", joined(units)))]
+        if len(units) > MAX_WORD_UNITS:
+            name = joined(units)
+            return [(units, Meaning("symbol", name, WORD))] if self.scope.open else None
         cost, parts = self._cheapest(units)
         if not self.scope.open:
             return parts if cost == 0 else None
-        if cost > _LONGEST_PRODUCT:
-            return [(units, Meaning("symbol", joined(units)))]
+        letters = [p for p, _ in parts if len(p) == 1 and p[0].fold not in self.known]
+        if len(letters) > _LONGEST_PRODUCT or (len(units) == 1 and _is_word(joined(units))):
+            name = joined(units)
+            return [(units, Meaning("symbol", name, WORD if _is_word(name) else ""))]
         return parts
 
     def _cheapest(self, units: list[Unit]) -> tuple[int, list[tuple[list[Unit], Meaning]]]:
@@ -82,7 +98,11 @@ class Vocabulary:
         for end in range(1, len(units) + 1):
             unknown, count, parts = best[end - 1]
             last = units[end - 1 : end]
-            option: _Best = (unknown + 1, count + 1, [*parts, (last, Meaning("symbol", joined(last)))])
+            option: _Best = (
+                unknown + 1,
+                count + 1,
+                [*parts, (last, Meaning("symbol", joined(last)))],
+            )
             for start in range(end):
                 meaning = self.find(units[start:end])
                 if meaning is None:
@@ -119,8 +139,8 @@ def vocabulary(scope: Scope) -> Vocabulary:
     known: dict[str, Meaning] = {}
     notations: dict[str, Meaning] = {}
     declared = [(name, Meaning("symbol", name)) for name, _ in scope.symbols]
-    for name, builtin in scope.functions:
-        declared.append((name, Meaning("function", name, SPELLINGS.get(builtin, builtin))))
+    for name, stands_for in scope.functions:
+        declared.append((name, Meaning("function", name, SPELLINGS.get(stands_for, stands_for))))
     for spelling, meaning in declared:
         _enter(spelling, meaning, known, notations)
     for spelling, canonical in scope.aliases:

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from grader.checkers.parts import Part, PartCheck
+from grader.checkers.fields import Part
+from grader.checkers.parts import PartCheck
 from grader.exam import Exam
 from grader.rubric import Item, Rubric
 from grader.submission import Submission
@@ -29,7 +30,7 @@ def schema_text(name: str) -> str:
         if model in definitions:
             definitions[model] = _merge(definitions, definitions[model], field)
     _let_scalars_be_text(schema)
-    content = {"$schema": DIALECT, "title": f"grader {name}", **schema}
+    content = {"$schema": DIALECT, **schema, "title": f"grader {name}"}
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -19,6 +19,10 @@ from grader.score import Raw
 MAX_NODES = 200_000
 """Nodes of one file after aliases are followed; stops files that unfold without end."""
 MAX_DEPTH = 50
+_KNOWN_TAGS = frozenset(
+    ["null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value"]
+)
+"""What YAML itself takes plain values for; we keep the text of all of them."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -79,7 +83,9 @@ def parse_yaml(text: str, shown: str) -> Document:
         raise SubmissionError(Problem(shown, line, column, _explain(failure, text, line))) from None
     except yaml.reader.ReaderError as failure:
         line = text[: failure.position].count("\n") + 1
-        message = f"the character U+{ord(str(failure.character)[:1] or '?'):04X} may not stand in YAML; remove it"
+        found = failure.character
+        code = found if isinstance(found, int) else ord(str(found)[:1] or "?")
+        message = f"the character U+{code:04X} may not stand in YAML; remove it"
         raise SubmissionError(Problem(shown, line, 1, message)) from None
     except RecursionError:
         raise SubmissionError(
@@ -110,7 +116,7 @@ class _Reader:
                     node, "the file is too large or nested too deep once aliases are followed"
                 )
             return None
-        if not node.tag.startswith("tag:yaml.org,2002:"):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _KNOWN_TAGS:
             self.note(node, f"tags such as {node.tag!r} mean nothing here; put the text in quotes")
         if isinstance(node, yaml.ScalarNode):
             return None if node.value == "" and not node.style else str(node.value)

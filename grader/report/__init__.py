@@ -4,4 +4,12 @@ from grader.report.class_files import REPORTERS, Reporter, write_class
 from grader.report.dossier import Dossier, ItemKey, item_keys
 from grader.report.student import StudentReport
 
-__all__ = ["REPORTERS", "Dossier", "ItemKey", "Reporter", "StudentReport", "item_keys", "write_class"]
+__all__ = [
+    "REPORTERS",
+    "Dossier",
+    "ItemKey",
+    "Reporter",
+    "StudentReport",
+    "item_keys",
+    "write_class",
+]

@@ -83,19 +83,29 @@ def render_class(book: Gradebook) -> str:
         exam=book.exam,
         rubric_digest=book.rubric_digest,
         numbers=numbers,
-        mean="" if numbers.mean_percent is None else f"{decimal_text(_one_decimal(numbers.mean_percent))} %",
+        mean=""
+        if numbers.mean_percent is None
+        else f"{decimal_text(_one_decimal(numbers.mean_percent))} %",
         waiting=sum(row.waiting for row in questions),
         histogram=draw_histogram(numbers.bins, book.exam),
         rows=[_candidate_row(result) for result in book.results],
         hardest=_hardest(numbers.questions, questions),
         open_questions=[row for row in questions if row.waiting],
         withheld=[(key, q.withheld) for key, q in book.exam.questions.items() if q.withheld],
-        problems=[visible(str(problem)) for problem in book.problems],
-        unread=[(result.candidate, visible(result.problem)) for result in book.results if result.problem],
+        problems=[visible(text) for text in _messages(book)],
+        unread=[
+            (result.candidate, visible(result.problem)) for result in book.results if result.problem
+        ],
         faults=_faults(book),
         max_faults=MAX_SHOWN_FAULTS,
     )
     return encodable(page)
+
+
+def _messages(book: Gradebook) -> list[str]:
+    """Problems with files, but for those that already stand with the submission they made unreadable."""
+    said = "\n".join(result.problem for result in book.results)
+    return [str(problem) for problem in book.problems if str(problem) not in said]
 
 
 def _one_decimal(value: Fraction) -> Fraction:

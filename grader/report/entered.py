@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -13,10 +14,14 @@ MAX_SHOWN_CHARACTERS = 20_000
 MAX_SHOWN_ENTRIES = 500
 MAX_SHOWN_DEPTH = 8
 
-_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
-_BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\N{REPLACEMENT CHARACTER}")
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {
+    0x7F: 0x2421
+}
+_BIDI_CONTROLS = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\N{REPLACEMENT CHARACTER}"
+)
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
-_VISIBLE = {**_PICTURES, **_BIDI_CONTROLS, **_SURROGATES}
+_VISIBLE: dict[int, int | str] = {**_PICTURES, **_BIDI_CONTROLS, **_SURROGATES}
 """Control characters as their pictures, one for one, so that places in the text keep their numbers."""
 
 
@@ -29,7 +34,11 @@ def entered_html(raw: Raw, findings: Sequence[Finding] = ()) -> Markup:
     """The answer: text in `<pre>`, lists and mappings as nested lists. Findings with spans mark it, numbered from 1."""
     spans = list(enumerate((finding.spans for finding in findings if finding.spans), 1))
     target = only_text(raw) if spans else None
-    marks = sorted({(*span, number) for number, group in spans for span in group}) if target is not None else []
+    marks = (
+        sorted({(*span, number) for number, group in spans for span in group})
+        if target is not None
+        else []
+    )
     return _node(raw, marks, MAX_SHOWN_DEPTH)
 
 
@@ -51,21 +60,28 @@ def _node(raw: Raw, marks: Sequence[tuple[int, int, int]], depth: int) -> Markup
     if raw is None:
         return Markup('<span class="nothing">nothing</span>')
     if isinstance(raw, str):
-        return Markup('<pre class="entered">{}</pre>').format(_marked(raw, marks if raw.strip() else ()))
+        return Markup('<pre class="entered">{}</pre>').format(
+            _marked(raw, marks if raw.strip() else ())
+        )
     if depth == 0:
         return Markup('<span class="nothing">more, nested too deeply to show</span>')
     if isinstance(raw, Mapping):
         entries = [
-            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(visible(key), _node(value, marks, depth - 1))
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+                visible(key), _node(value, marks, depth - 1)
+            )
             for key, value in list(raw.items())[:MAX_SHOWN_ENTRIES]
         ]
         shown, tag = Markup("").join(entries), "dl"
     else:
         shown = Markup("").join(
-            Markup("<li>{}</li>").format(_node(value, marks, depth - 1)) for value in raw[:MAX_SHOWN_ENTRIES]
+            Markup("<li>{}</li>").format(_node(value, marks, depth - 1))
+            for value in raw[:MAX_SHOWN_ENTRIES]
         )
         tag = "ol"
-    rest = Markup('<p class="nothing">… and {} more entries</p>').format(len(raw) - MAX_SHOWN_ENTRIES)
+    rest = Markup('<p class="nothing">… and {} more entries</p>').format(
+        len(raw) - MAX_SHOWN_ENTRIES
+    )
     return Markup('<{0} class="entered">{1}</{0}>').format(tag, shown) + (
         rest if len(raw) > MAX_SHOWN_ENTRIES else Markup("")
     )
@@ -83,7 +99,9 @@ def _marked(text: str, marks: Sequence[tuple[int, int, int]]) -> Markup:
     pieces.append(escape(shown[place:]))
     if len(text) > MAX_SHOWN_CHARACTERS:
         more = f"{len(text) - MAX_SHOWN_CHARACTERS:,}"
-        pieces.append(Markup('\n<span class="nothing">… and {} more characters</span>').format(more))
+        pieces.append(
+            Markup('\n<span class="nothing">… and {} more characters</span>').format(more)
+        )
     return Markup("").join(pieces)
 
 
@@ -93,7 +111,7 @@ def _stretches(
     """Marks cut where they overlap: (start, end, numbers) in order, without gaps inside a mark."""
     inside = [(max(start, 0), min(end, length), number) for start, end, number in marks]
     edges = sorted({edge for start, end, _ in inside if start < end for edge in (start, end)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         numbers = tuple(sorted({n for first, last, n in inside if first <= start and end <= last}))
         if numbers:
             yield start, end, numbers

@@ -23,12 +23,18 @@ def draw_histogram(bins: Sequence[Bin], exam: Exam) -> Markup:
     """Bars of complete candidates, with those whose total is still open on top; the limits of the grades."""
     tallest = max((each.complete + each.open for each in bins), default=0)
     content = Markup("").join(
-        [*_count_lines(tallest), *_bars(bins, max(tallest, 1)), *_limits(exam), *_percent_axis(), _legend()]
+        [
+            *_count_lines(tallest),
+            *_bars(bins, max(tallest, 1)),
+            *_limits(exam),
+            *_percent_axis(),
+            _legend(),
+        ]
     )
     return canvas(
         "distribution",
-        LEFT + WIDTH + RIGHT,
-        TOP + HEIGHT + BOTTOM,
+        Point(0, 0),
+        Point(LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM),
         "Distribution of totals",
         _describe(bins),
         content,
@@ -38,7 +44,10 @@ def draw_histogram(bins: Sequence[Bin], exam: Exam) -> Markup:
 def _bars(bins: Sequence[Bin], tallest: int) -> list[Markup]:
     bars, unit = [], HEIGHT / tallest
     for each in bins:
-        left, width = _across(each.low) + BAR_GAP / 2, _across(each.high) - _across(each.low) - BAR_GAP
+        left, width = (
+            _across(each.low) + BAR_GAP / 2,
+            _across(each.high) - _across(each.low) - BAR_GAP,
+        )
         foot = TOP + HEIGHT
         for count, style in ((each.complete, "bar"), (each.open, "bar-open")):
             if count:
@@ -60,7 +69,10 @@ def _across(percentage: float) -> float:
 def _count_lines(tallest: int) -> list[Markup]:
     """Level lines with their counts, at a round distance."""
     step = next(
-        size * 10**power for power in range(12) for size in ROUND_STEPS if size * 10**power * MAX_COUNT_LINES >= tallest
+        size * 10**power
+        for power in range(12)
+        for size in ROUND_STEPS
+        if size * 10**power * MAX_COUNT_LINES >= tallest
     )
     lines = []
     for count in range(0, max(tallest, 1) + 1, step):
@@ -104,6 +116,8 @@ def _legend() -> Markup:
 
 def _describe(bins: Sequence[Bin]) -> str:
     filled = [
-        f"{each.low} to {each.high} percent: {each.complete + each.open}" for each in bins if each.complete + each.open
+        f"{each.low} to {each.high} percent: {each.complete + each.open}"
+        for each in bins
+        if each.complete + each.open
     ]
     return "Candidates by total. " + ("; ".join(filled) + "." if filled else "There are none yet.")

@@ -18,16 +18,34 @@ MAX_LATEX_CHARACTERS = 5_000
 """Longer formulas are shown as text: nobody reads them, and converting takes time."""
 MAX_CACHED_FORMULAS = 20_000
 
-_ELEMENTS = frozenset(
-    "math mrow mi mn mo mtext mspace mstyle mfrac msqrt mroot msub msup msubsup munder mover munderover "
-    "mtable mtr mtd mpadded mphantom menclose mmultiscripts mprescripts none".split()
-)
-_ATTRIBUTES = frozenset(
-    "accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form height "
-    "largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation rowlines "
-    "rowspacing rspace scriptlevel separator stretchy symmetric voffset width".split()
-)
+# fmt: off
+_ELEMENTS = frozenset({
+    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mstyle", "mfrac",
+    "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable",
+    "mtr", "mtd", "mpadded", "mphantom", "menclose", "mmultiscripts", "mprescripts", "none",
+})
+_ATTRIBUTES = frozenset({
+    "accent", "accentunder", "columnalign", "columnlines", "columnspacing", "depth",
+    "display", "displaystyle", "fence", "form", "height", "largeop",
+    "linethickness", "lspace", "mathsize", "mathvariant", "maxsize", "minsize",
+    "movablelimits", "notation", "rowlines", "rowspacing", "rspace", "scriptlevel",
+    "separator", "stretchy", "symmetric", "voffset", "width",
+})
+# fmt: on
+_ARITY = {
+    "mfrac": 2,
+    "msub": 2,
+    "msup": 2,
+    "mover": 2,
+    "munder": 2,
+    "mroot": 2,
+    "msubsup": 3,
+    "munderover": 3,
+}
+"""Elements with a fixed number of children; the converter lets a `\\frac` without its second half pass."""
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
+_SIGNS = frozenset("−-+±")
+_OPENERS = frozenset("([{|=<>≤≥≈∼→,;:⋅×")
 _RISKY_VALUE = re.compile(r"[^\w .%+#-]")
 
 
@@ -52,7 +70,13 @@ def is_convertible(latex: str) -> bool:
 
 
 def _clean(element: Element) -> None:
-    """Keep known elements, attributes and plain values; turn the converter's entities into characters."""
+    """Keep known elements, attributes and plain values; turn the converter's entities into characters.
+
+    Raises:
+        ValueError: an element lacks a part.
+    """
+    if len(element) != _ARITY.get(element.tag, len(element)):
+        raise ValueError(f"{element.tag} with {len(element)} parts")
     if element.tag not in _ELEMENTS:
         element.tag = "mrow"
     if element.text:
@@ -61,8 +85,17 @@ def _clean(element: Element) -> None:
     for name, value in list(element.attrib.items()):
         if name not in _ATTRIBUTES or _RISKY_VALUE.search(value):
             del element.attrib[name]
+    before: Element | None = None
     for child in element:
         _clean(child)
+        if child.text in _SIGNS and child.tag == "mo" and _opens(before):
+            child.set("form", "prefix")
+        before = child
+
+
+def _opens(before: Element | None) -> bool:
+    """Whether a sign after this element belongs to the number that follows, and so stands close to it."""
+    return before is None or (before.tag == "mo" and before.text in _OPENERS)
 
 
 def formula_or_text(latex: str, text: str) -> Markup:

@@ -23,7 +23,10 @@ HEADROOM = 0.06
 def draw_plot(plot: Plot, name: str) -> Markup:
     """The figure; ids in it begin with `name`."""
     scale = _Scale(_corners(plot))
-    curves = [path(_polyline(curve, scale), _style(number, curve)) for number, curve in enumerate(plot.curves)]
+    curves = [
+        path(_polyline(curve, scale), _style(number, curve))
+        for number, curve in enumerate(plot.curves)
+    ]
     marks: list[Markup] = []
     for mark in plot.marks:
         at = scale.place(mark.at)
@@ -37,9 +40,11 @@ def draw_plot(plot: Plot, name: str) -> Markup:
         else:
             marks.append(label(at, mark.text, "mark-label"))
     legend, legend_height = _legend(plot.curves)
-    content = Markup("").join([arrow_head(f"{name}-head"), *_axes(plot, name), *curves, *marks, legend])
-    height = TOP + HEIGHT + BOTTOM + legend_height
-    return canvas(name, LEFT + WIDTH + RIGHT, height, plot.caption, _describe(plot), content)
+    content = Markup("").join(
+        [arrow_head(f"{name}-head"), *_axes(plot, name), *curves, *marks, legend]
+    )
+    corner = Point(LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM + legend_height)
+    return canvas(name, Point(0, 0), corner, plot.caption, _describe(plot), content)
 
 
 class _Scale:
@@ -59,7 +64,9 @@ class _Scale:
 
 def _corners(plot: Plot) -> tuple[float, float, float, float]:
     points = [point for curve in plot.curves for point in curve.points]
-    points += [mark.at for mark in plot.marks] + [mark.to for mark in plot.marks if mark.to is not None]
+    points += [mark.at for mark in plot.marks] + [
+        mark.to for mark in plot.marks if mark.to is not None
+    ]
     xs, ys = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
     return min(xs), max(xs), min(ys), max(ys)
 
@@ -74,7 +81,9 @@ def _style(index: int, curve: Curve) -> str:
 
 def _axes(plot: Plot, name: str) -> list[Markup]:
     origin = Point(LEFT, TOP + HEIGHT)
-    upright = Markup('<text transform="translate({} {}) rotate(-90)" text-anchor="middle" class="axis-label">{}</text>')
+    upright = Markup(
+        '<text transform="translate({} {}) rotate(-90)" text-anchor="middle" class="axis-label">{}</text>'
+    )
     return [
         path(f"M{origin}H{number(LEFT + WIDTH + 12)}", "axis", end=f"{name}-head"),
         path(f"M{origin}V{number(TOP - 10)}", "axis", end=f"{name}-head"),

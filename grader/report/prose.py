@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from grader.report.mathml import to_mathml
 
+_FORMULA = re.compile(r"\$([^$\n]+)\$")
 _TABLE_OPEN = '<div class="scroll">\n<table>\n'
 _TABLE_CLOSE = "</table>\n</div>\n"
 
@@ -23,6 +25,14 @@ def markdown(text: str) -> Markup:
 def inline_markdown(text: str) -> Markup:
     """One line, without a paragraph around it."""
     return Markup(_converter().renderInline(text))  # noqa: S704 - the converter escapes, HTML is off
+
+
+def with_formulas(text: str) -> Markup:
+    """Plain text, escaped, in which only `$x^2$` means something: for messages that quote what a candidate wrote."""
+    pieces = _FORMULA.split(text)
+    return Markup("").join(
+        to_mathml(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+    )
 
 
 @cache

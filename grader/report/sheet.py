@@ -14,7 +14,7 @@ from grader.report.entered import entered_html
 from grader.report.figures import draw, figure_id
 from grader.report.pages import template
 from grader.report.prose import inline_markdown, markdown
-from grader.report.words import OTHER_GROUP, WITHHELD, Verdict, decimal_text
+from grader.report.words import OTHER_GROUP, WITHHELD, Verdict, points_text
 
 _LISTS = (
     ("options", "Options"),
@@ -35,6 +35,7 @@ class SheetQuestion:
     key: str
     title: Markup
     points: str
+    """With its unit: `1 point`."""
     body: Markup
     key_block: Markup
     left_out: Verdict | None = None
@@ -68,9 +69,11 @@ def _sheet_question(
     exam: Exam, key: str, group: str, item: ItemKey | None, drawer: _FigureDrawer
 ) -> SheetQuestion:
     question = exam.questions[key]
-    title, points = inline_markdown(question.title), decimal_text(question.points)
+    title, points = inline_markdown(question.title), points_text(question.points)
     if question.withheld:
-        return SheetQuestion(key, title, points, Markup(""), Markup(""), WITHHELD, question.withheld)
+        return SheetQuestion(
+            key, title, points, Markup(""), Markup(""), WITHHELD, question.withheld
+        )
     if not question.asked_of(group):
         names = " and ".join(exam.groups[name] for name in question.groups)
         reason = f"This question is only for: {names}. It carries no points for you."

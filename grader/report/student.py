@@ -14,7 +14,7 @@ from grader.report.dossier import Dossier, ItemKey
 from grader.report.entered import entered_html, only_text, visible
 from grader.report.mathml import formula_or_text
 from grader.report.pages import encodable, stylesheet, template
-from grader.report.prose import markdown
+from grader.report.prose import markdown, with_formulas
 from grader.report.sheet import SheetQuestion, SheetSection, build_sheet
 from grader.report.words import (
     Verdict,
@@ -22,6 +22,7 @@ from grader.report.words import (
     decimal_text,
     grade_text,
     percent_text,
+    points_text,
     range_text,
     signed_text,
     total_text,
@@ -39,7 +40,7 @@ class FindingView:
 
     style: str
     points: str
-    message: str
+    message: Markup
     excerpt: str
     number: int = 0
 
@@ -88,15 +89,22 @@ class StudentReport:
             exam=self.exam,
             rules=self._rules,
             candidate=dossier.candidate,
-            group=self.exam.groups.get(result.group, result.group) if len(self.exam.groups) > 1 else "",
+            group=self.exam.groups.get(result.group, result.group)
+            if len(self.exam.groups) > 1
+            else "",
             problem=visible(dossier.problem or result.problem),
             result=result,
             total=total_text(result),
-            most=decimal_text(result.max_points),
+            most=points_text(result.max_points),
             percent=percent_text(result.low, result.max_points) if result.complete else "",
-            bonus=decimal_text(result.bonus),
+            bonus=points_text(result.bonus),
+            with_bonus=percent_text(result.low + result.bonus, result.max_points)
+            if result.complete
+            else "",
             grade=grade_text(result),
-            waiting=counted(result.waiting, "answer waits", "answers wait") if result.waiting else "",
+            waiting=counted(result.waiting, "answer waits", "answers wait")
+            if result.waiting
+            else "",
             sections=sections,
             with_key=self.with_key,
         )
@@ -104,7 +112,9 @@ class StudentReport:
 
     def _section(self, section: SheetSection, dossier: Dossier) -> dict[str, object]:
         marked = dossier.result.questions
-        counting = [marked[question.key] for question in section.questions if question.key in marked]
+        counting = [
+            marked[question.key] for question in section.questions if question.key in marked
+        ]
         low = sum((one.low for one in counting), NOTHING)
         high = sum((one.high for one in counting), NOTHING)
         most = sum((Fraction(one.max_points) for one in counting), NOTHING)
@@ -112,11 +122,13 @@ class StudentReport:
             "number": section.number,
             "title": section.title,
             "intro": section.intro,
-            "points": f"{range_text(low, high)} of {decimal_text(most)}" if counting else "",
+            "points": f"{range_text(low, high)} of {points_text(most)}" if counting else "",
             "questions": [self._question(question, dossier) for question in section.questions],
         }
 
-    def _question(self, question: SheetQuestion, dossier: Dossier) -> tuple[SheetQuestion, Fragment]:
+    def _question(
+        self, question: SheetQuestion, dossier: Dossier
+    ) -> tuple[SheetQuestion, Fragment]:
         raw = dossier.answers.get(question.key)
         if question.left_out:
             return question, Fragment(question.left_out, "", self._ignored(question, raw))
@@ -128,7 +140,7 @@ class StudentReport:
         if fragment is None:
             if len(self._fragments) >= MAX_CACHED_FRAGMENTS:
                 self._fragments.clear()
-            fragment = self._fragments[name] = self._fragment(marked, raw)
+            fragment = self._fragments[name] = self._fragment(question.key, marked, raw)
         return question, fragment
 
     def _ignored(self, question: SheetQuestion, raw: Raw) -> Markup:
@@ -137,22 +149,28 @@ class StudentReport:
         )
         return Markup(page)  # noqa: S704 - the template escapes
 
-    def _fragment(self, marked: Marked, raw: Raw) -> Fragment:
+    def _fragment(self, key: str, marked: Marked, raw: Raw) -> Fragment:
         score = marked.score
         found = _finding_views(marked, marks=only_text(raw) is not None)
         page = self._below.render(
             verdict=verdict(marked),
             score=score,
+            notes=[with_formulas(visible(note)) for note in score.notes],
             blank=score.outcome is Outcome.BLANK,
             why=_heading(score),
             answer=entered_html(raw, score.findings) if show(raw).strip() else "",
+            prose=self.exam.questions[key].response.kind == "text",
             marks=any(view.number for view in found),
             reading=_reading(score, raw),
             findings=found,
             unexplained=score.outcome is Outcome.GRADED and score.credit != 1 and not found,
             evidence=score.evidence if self.with_key and score.outcome is not Outcome.ERROR else "",
         )
-        points = decimal_text(marked.points) if marked.points is not None else range_text(marked.low, marked.high)
+        points = (
+            decimal_text(marked.points)
+            if marked.points is not None
+            else range_text(marked.low, marked.high)
+        )
         return Fragment(verdict(marked), points, Markup(page))  # noqa: S704 - the template escapes
 
 
@@ -192,7 +210,7 @@ def _finding_view(finding: Finding, marked: Marked) -> FindingView:
     return FindingView(
         style=style,
         points=signed_text(points_of(credit, marked.max_points)) if credit else "",
-        message=visible(finding.message or finding.id.replace("-", " ")),
+        message=with_formulas(visible(finding.message or finding.id.replace("-", " "))),
         # where an answer could not be read, the excerpt is the candidate's own line with a caret
         excerpt=visible(finding.staff) if marked.score.outcome is Outcome.UNREADABLE else "",
     )

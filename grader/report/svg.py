@@ -10,6 +10,9 @@ from markupsafe import Markup
 CHARACTER_WIDTH = 0.58
 """Mean width of a character in sizes of the font, a little generous: boxes must hold their labels."""
 
+LEAST_SCALE = 0.58
+"""Smaller than this share of its size a figure cannot be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -44,9 +47,9 @@ def text_width(text: str, size: float) -> float:
 
 def label(at: Point, text: str, style: str = "", anchor: str = "middle") -> Markup:
     """Text on the canvas, centred on its place both ways unless anchored otherwise."""
-    return Markup('<text x="{}" y="{}" text-anchor="{}" dominant-baseline="central" class="{}">{}</text>').format(
-        number(at.x), number(at.y), anchor, style, text
-    )
+    return Markup(
+        '<text x="{}" y="{}" text-anchor="{}" dominant-baseline="central" class="{}">{}</text>'
+    ).format(number(at.x), number(at.y), anchor, style, text)
 
 
 def path(commands: str, style: str, *, start: str = "", end: str = "") -> Markup:
@@ -67,16 +70,33 @@ def arrow_head(name: str) -> Markup:
     ).format(name)
 
 
-def canvas(name: str, width: float, height: float, title: str, description: str, content: Markup) -> Markup:
-    """An image with a name and a description for those who cannot see it; scales down on narrow screens."""
+def boxed_label(at: Point, text: str, style: str, size: float) -> Markup:
+    """Text on a small ground of its own, for a label that stands on a line."""
+    width, height = text_width(text, size) + 4, size + 3
+    ground = Markup('<rect x="{}" y="{}" width="{}" height="{}" class="label-ground"/>').format(
+        *map(number, (at.x - width / 2, at.y - height / 2, width, height))
+    )
+    return ground + label(at, text, style)
+
+
+def canvas(
+    name: str, low: Point, high: Point, title: str, description: str, content: Markup
+) -> Markup:
+    """An image of the area between two corners, with a name and a description for those who cannot see it.
+
+    It scales down on narrow screens, but not beyond what can be read: then it scrolls within its frame.
+    """
+    width, height = high.x - low.x, high.y - low.y
     return Markup(
-        '<svg id="{name}" class="figure" role="img" aria-labelledby="{name}-title {name}-desc" '
-        'viewBox="0 0 {width} {height}" style="max-width:{width}px">'
-        '<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>{content}</svg>'
+        '<div class="scroll"><svg id="{name}" class="figure" role="img" aria-labelledby="{name}-title {name}-desc" '
+        'viewBox="{low} {width} {height}" style="max-width:{width}px;min-width:{least}px">'
+        '<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>{content}</svg></div>'
     ).format(
         name=name,
+        low=low,
         width=number(width),
         height=number(height),
+        least=number(width * LEAST_SCALE),
         title=title,
         description=description,
         content=content,

@@ -67,6 +67,12 @@ def decimal_text(value: Decimal | Fraction) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def points_text(value: Decimal | Fraction) -> str:
+    """`1 point`, `0.5 points`."""
+    text = decimal_text(value)
+    return f"{text} {'point' if text == '1' else 'points'}"
+
+
 def signed_text(value: Fraction) -> str:
     """With its sign, and a real minus: `+0.5`, `−0.25`."""
     return f"{'+' if value >= NOTHING else '−'}{decimal_text(abs(value))}"
@@ -88,7 +94,11 @@ def percent_text(points: Decimal, max_points: Decimal) -> str:
 
 def total_text(result: Result) -> str:
     """The total, or its range."""
-    return range_text(result.low, result.high) if result.points is None else decimal_text(result.points)
+    return (
+        range_text(result.low, result.high)
+        if result.points is None
+        else decimal_text(result.points)
+    )
 
 
 def grade_text(result: Result) -> str:

@@ -138,9 +138,11 @@ def test_a_folder_without_permission(folder: Folder, monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_that_is_too_large(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    exam = Workspace(folder.root).exam("small")
     monkeypatch.setattr("grader.loading.text.MAX_FILE_BYTES", 100)
     folder.submit("1.yaml", GOOD.format(1) + "#" * 100)
-    assert "at most 100 are read" in read(folder)["1"].failed
+    (one,) = read_folder(folder.root / "submissions/small", exam)
+    assert "at most 100 are read" in one.failed
 
 
 def test_staff_files_and_hidden_files_are_no_submissions(folder: Folder) -> None:

@@ -41,7 +41,13 @@ FIGURES = {
             "relu": {"at": [2, 0], "label": "ReLU"},
             "sum": {"at": [3, 0], "label": "+"},
         },
-        "edges": [["a", "conv"], ["conv", "relu"], ["relu", "sum"], ["a", "sum", "skip"], ["relu", "relu", "t−1"]],
+        "edges": [
+            ["a", "conv"],
+            ["conv", "relu"],
+            ["relu", "sum"],
+            ["a", "sum", "skip"],
+            ["relu", "relu", "t−1"],
+        ],
     },
     "curves": {
         "kind": "plot",
@@ -49,8 +55,15 @@ FIGURES = {
         "x": "capacity",
         "y": "error",
         "curves": [
-            {"label": "training error", "points": [[0, 5], [1, 3], [2, 1.6], [3, 0.8], [4, 0.5]], "dashed": True},
-            {"label": "generalisation error", "points": [[0, 5.4], [1, 3.8], [2, 3], [3, 3.4], [4, 4.6]]},
+            {
+                "label": "training error",
+                "points": [[0, 5], [1, 3], [2, 1.6], [3, 0.8], [4, 0.5]],
+                "dashed": True,
+            },
+            {
+                "label": "generalisation error",
+                "points": [[0, 5.4], [1, 3.8], [2, 3], [3, 3.4], [4, 4.6]],
+            },
         ],
         "marks": [
             {"at": [0.4, 2], "text": "(1)"},
@@ -150,13 +163,24 @@ def span(text: str, words: str) -> tuple[int, int]:
 
 def full(raw: str, latex: str = "") -> Score:
     finding = Finding("key", Fraction(1), "That is right.")
-    return Score(Outcome.GRADED, Fraction(1), Reading(raw, latex), (finding,), "exact identity with SECRET-KEY")
+    return Score(
+        Outcome.GRADED,
+        Fraction(1),
+        Reading(raw, latex),
+        (finding,),
+        "exact identity with SECRET-KEY",
+    )
 
 
 def partial(credit: str = "1/2") -> Score:
     share = Fraction(credit)
     finding = Finding("sign", share, "The sign is turned around: check $y - g$.")
-    return Score(Outcome.GRADED, share, Reading("g - y", "\\frac{\\partial e}{\\partial g} = g - y"), (finding,))
+    return Score(
+        Outcome.GRADED,
+        share,
+        Reading("g - y", "\\frac{\\partial e}{\\partial g} = g - y"),
+        (finding,),
+    )
 
 
 def wrong() -> Score:
@@ -164,12 +188,20 @@ def wrong() -> Score:
         Finding("tick", Fraction(1, 3), "Statement 1 is true."),
         Finding("wrong-tick", Fraction(-1, 3), "A ReLU has no upper bound."),
     )
-    return Score(Outcome.GRADED, Fraction(0), Reading("1, 2"), findings, notes=("The answer “4” is no option.",))
+    return Score(
+        Outcome.GRADED,
+        Fraction(0),
+        Reading("1, 2"),
+        findings,
+        notes=("The answer “4” is no option.",),
+    )
 
 
 def review(raw: str = TEXT_ANSWER) -> Score:
     findings = (
-        Finding("dropout", Fraction(1, 3), "Dropout counts.", "STAFF-ONLY", (span(raw, "dropout"),)),
+        Finding(
+            "dropout", Fraction(1, 3), "Dropout counts.", "STAFF-ONLY", (span(raw, "dropout"),)
+        ),
         Finding("data", Fraction(1, 3), "More data counts.", "", (span(raw, "more data"),)),
     )
     return Score(Outcome.REVIEW, Fraction(2, 3), Reading(raw), findings, "2 of 3 points found")
@@ -181,7 +213,13 @@ def unreadable(raw: str = "36 or <so>") -> Score:
 
 
 BLANK = Score(Outcome.BLANK, Fraction(0))
-FAULT = Score(Outcome.ERROR, None, Reading("{"), (Finding("engine-fault", Fraction(0), "We failed."),), "KeyError: 'w'")
+FAULT = Score(
+    Outcome.ERROR,
+    None,
+    Reading("{"),
+    (Finding("engine-fault", Fraction(0), "We failed."),),
+    "KeyError: 'w'",
+)
 
 ANSWERS: Mapping[str, Raw] = {
     "1a": "ŷ = 36,0",

@@ -1,0 +1,171 @@
+"""Answers made of named fields: reading them, however the names are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import model_validator
+
+from grader.checkers.base import AnyResponse, Conventions, Misread, Model, Response, lift
+from grader.score import Answer, Outcome, Raw, Reading, Unread, show
+
+FIELD_START = re.compile(r"[\s*\-•]*([^=:\n,;]{1,60}?)\s*(?:=|:)")
+"""A field's name at the beginning of a line or a piece, before `=` or `:`."""
+
+
+class Part(Model):
+    """One field: its form, and what the candidate sees."""
+
+    response: AnyResponse
+    title: str = ""
+    optional: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lift_response(cls, value: object) -> object:
+        return lift(value, cls, "response")
+
+
+class Fields(Response):
+    """What an answer of named fields needs to be read; `parts` and `table` are such."""
+
+    def fields(self) -> Mapping[str, Part]:
+        raise NotImplementedError
+
+    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
+        """Field to what was entered for it, and notes on what was not understood.
+
+        Raises:
+            Misread: nothing can be told apart.
+        """
+        raise NotImplementedError
+
+    def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
+        entered, notes = self.collect(raw)
+        value = {
+            name: part.response.read(entered.get(name), conventions)
+            for name, part in self.fields().items()
+        }
+        return Answer(raw, value, _reading(value, self.fields()), self, notes)
+
+    def describe(self) -> str:
+        lines = [
+            f"{name}{f' ({part.title})' if part.title else ''}: {part.response.describe()}"
+            + (" May be left out." if part.optional else "")
+            for name, part in self.fields().items()
+        ]
+        return "Fill in these fields, one `name = value` per line. " + " ".join(lines)
+
+    def warnings(self, answer: Answer) -> tuple[str, ...]:
+        found: list[str] = []
+        for name, part in self.fields().items():
+            read = answer.value[name]
+            if isinstance(read, Answer):
+                found += (f"{name}: {text}" for text in part.response.warnings(read))
+            elif read.outcome is Outcome.UNREADABLE:
+                found.append(f"{name}: {read.message}")
+            elif not part.optional:
+                found.append(f"{name} is missing.")
+        return tuple(found)
+
+    def value_of(self, answer: Answer, part: str) -> Any:
+        read = answer.value.get(part)
+        return read.response.value_of(read, "") if isinstance(read, Answer) else None
+
+    def same(self, first: Answer, second: Answer) -> bool:
+        return all(same_field(first.value[name], second.value[name]) for name in self.fields())
+
+
+def same_field(first: Answer | Unread, second: Answer | Unread) -> bool:
+    if isinstance(first, Answer) and isinstance(second, Answer):
+        return bool(first.response.same(first, second))
+    return (
+        isinstance(first, Unread) and isinstance(second, Unread) and first.outcome == second.outcome
+    )
+
+
+def fold(name: str) -> str:
+    return re.sub(r"[\s_`*$\\{}]", "", name).casefold()
+
+
+def match_names(
+    raw: Mapping[str, Raw], spellings: Mapping[str, str], fields: Mapping[str, Part]
+) -> tuple[dict[str, Raw], tuple[str, ...]]:
+    """Entries by field. Unknown names become notes.
+
+    Raises:
+        Misread: no name is known.
+    """
+    entered: dict[str, Raw] = {}
+    notes: list[str] = []
+    for name, value in raw.items():
+        field = name if name in fields else spellings.get(fold(name))
+        if field is None or field in entered:
+            notes.append(
+                f"{name!r} is not a field of this question; the fields are {', '.join(fields)}."
+            )
+        else:
+            entered[field] = value
+    if not entered:
+        raise Misread(notes[0])
+    return entered, tuple(notes)
+
+
+def split_fields(text: str, spellings: Mapping[str, str]) -> dict[str, Raw]:
+    """`b = -16, w = -29` or one field per line -> field to text. Empty if no field is named.
+
+    A line or piece that names no field goes on with the one before it.
+    """
+    entered: dict[str, str] = {}
+    current = ""
+    for separator, piece in _pieces(text, spellings):
+        field, value = _named(piece, spellings)
+        if field and field not in entered:
+            current = field
+            entered[field] = value.strip()
+        elif current:
+            entered[current] += separator + piece
+    return {field: value.strip() for field, value in entered.items()}
+
+
+def _pieces(text: str, spellings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(separator before it, piece): lines, and parts of a line outside brackets after `;`, or `,` if a field follows."""
+    separator, start, depth = "", 0, 0
+    for place, sign in enumerate(text):
+        depth = 0 if sign == "\n" else max(0, depth + (sign in "([{") - (sign in ")]}"))
+        follows = sign == "," and _named(text, spellings, place + 1)[0]
+        if sign == "\n" or (depth == 0 and (sign == ";" or follows)):
+            yield separator, text[start:place]
+            separator, start = sign, place + 1
+    yield separator, text[start:]
+
+
+def _named(text: str, spellings: Mapping[str, str], start: int = 0) -> tuple[str, str]:
+    """The field that begins at `start` and what follows its `=` or `:`; no field if there is none."""
+    found = FIELD_START.match(text, start)
+    field = spellings.get(fold(found[1])) if found else None
+    return (field, text[found.end() :]) if found and field else ("", text[start:])
+
+
+def _reading(value: Mapping[str, Answer | Unread], fields: Mapping[str, Part]) -> Reading:
+    texts, formulas = [], []
+    for name, read in value.items():
+        if isinstance(read, Answer):
+            texts.append(f"{name} = {read.reading.text}")
+            formulas.append((fields[name].title or name, read.reading))
+        elif read.outcome is Outcome.UNREADABLE:
+            texts.append(f"{name} = ? ({show(read.raw)})")
+            formulas.append((name, Reading(show(read.raw))))
+    if any(not reading.latex for _, reading in formulas):
+        return Reading("; ".join(texts))
+    rows: Sequence[str] = [
+        rf"\text{{{_latex_text(name)}}} &= {reading.latex}" for name, reading in formulas
+    ]
+    return Reading("; ".join(texts), r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}")
+
+
+def _latex_text(text: str) -> str:
+    """A field's name inside \\text: characters that LaTeX reads as commands are left out."""
+    return re.sub(r"[\\{}$%&#^~]", "", text).replace("_", r"\_")

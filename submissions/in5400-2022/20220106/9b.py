@@ -1,0 +1,1 @@
+rscores = y * image

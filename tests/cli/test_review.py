@@ -1,0 +1,138 @@
+"""`grader review`: a sheet out, decisions in, never overwritten, stale ones refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cli.conftest import Ran
+from tests.conftest import RUBRIC, Folder
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def sheet(folder: Folder, run: Run) -> dict[str, Any]:
+    folder.submit("1.yaml", "candidate: 1\nanswers: {1a: 3, 1b: 6, 2: Factors are multiplied}\n")
+    folder.submit(
+        "2.yaml", "candidate: 2\nanswers: {1a: 3, 1b: 6, 2: 'factors   are MULTIPLIED'}\n"
+    )
+    folder.submit("3.yaml", "candidate: 3\nanswers: {1a: 3 +, 1b: 6, 2: Because of the weather}\n")
+    ran = run("review", "small")
+    assert ran.code == 0, ran.err
+    assert "4 answers wait, in 3 groups" in ran.out
+    return load(folder)
+
+
+def load(folder: Folder) -> dict[str, Any]:
+    text = (folder.root / "reports/small/review.yaml").read_text(encoding="utf-8")
+    value: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes text only
+    return value
+
+
+def save(folder: Folder, sheet: dict[str, Any]) -> None:
+    folder.write("reports/small/review.yaml", yaml.safe_dump(sheet, sort_keys=False))
+
+
+def points(folder: Folder, run: Run) -> dict[str, Any]:
+    assert run("grade", "small").code == 0
+    text = (folder.root / "reports/small/gradebook.json").read_text(encoding="utf-8")
+    return {one["candidate"]: one for one in json.loads(text)["candidates"]}
+
+
+def test_equal_answers_are_one_group_with_the_proposal(sheet: dict[str, Any]) -> None:
+    first, second = sheet["questions"]["2"]["groups"]
+    assert first["candidates"] == ["1", "2"]
+    assert first["proposal"] == "1"
+    assert first["found"][0]["words"] == ["multiplied"]
+    assert second["candidates"] == ["3"]
+    assert sheet["questions"]["1a"]["groups"][0]["why"] == "unreadable"
+
+
+def test_decisions_are_used_and_never_overwritten(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["by"] = "KL"
+    sheet["questions"]["2"]["groups"][0].update(credit="3/4", comment="Nearly.")
+    sheet["questions"]["1a"]["groups"][0]["credit"] = "1"
+    save(folder, sheet)
+    ran = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert ran.code == 0, ran.err
+    assert "2 decisions recorded, 0 refused" in ran.out
+    for _ in range(2):
+        candidates = points(folder, run)
+        assert candidates["1"]["points"] == candidates["2"]["points"] == 3.75
+        assert candidates["3"]["questions"]["1a"]["points"] == 1
+        assert not candidates["3"]["complete"]
+    page = (folder.root / "reports/small/students/1.html").read_text(encoding="utf-8")
+    assert "Nearly." in page
+
+
+def test_an_answer_that_changed_is_refused(folder: Folder, run: Run, sheet: dict[str, Any]) -> None:
+    sheet["questions"]["2"]["groups"][1]["credit"] = "1/2"
+    save(folder, sheet)
+    folder.submit("3.yaml", "candidate: 3\nanswers: {2: Something new}\n")
+    ran = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert ran.code == 1
+    assert "refused as stale: nobody in this class has this answer" in ran.err
+    assert "review.yaml:" in ran.err
+
+
+def test_a_rubric_item_that_changed_is_refused(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = "1/2"
+    sheet["questions"]["1a"]["groups"][0]["credit"] = "1"
+    save(folder, sheet)
+    folder.write("rubrics/small.yaml", RUBRIC.replace("product|multiplied", "multiplied"))
+    ran = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert ran.code == 1
+    assert "the rubric item has changed since" in ran.err
+    assert "1 decisions recorded, 1 refused" in ran.out
+
+
+def test_a_decision_stays_when_the_rubric_changes_later(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = "1/2"
+    save(folder, sheet)
+    assert run("review", "small", "--apply", "reports/small/review.yaml").code == 0
+    folder.write("rubrics/small.yaml", RUBRIC.replace("product|multiplied", "multiplied"))
+    ran = run("grade", "small")
+    assert "Decisions whose rubric item has changed since (still in force) (1)" in ran.out
+    assert points(folder, run)["1"]["points"] == 3.5
+
+
+@pytest.mark.parametrize(
+    ("credit", "message"), [("2", "between 0 and 1"), ("half", "write a credit")]
+)
+def test_a_wrong_credit_is_refused_with_its_place(
+    folder: Folder, run: Run, sheet: dict[str, Any], credit: str, message: str
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = credit
+    save(folder, sheet)
+    ran = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert ran.code == 1
+    assert message in ran.err
+
+
+def test_a_filled_in_sheet_is_not_overwritten(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = "1/2"
+    save(folder, sheet)
+    ran = run("review", "small")
+    assert ran.code == 1
+    assert "somebody filled in" in ran.err
+    assert load(folder) == sheet
+
+
+def test_a_sheet_of_another_exam_is_refused(folder: Folder, run: Run) -> None:
+    folder.write("other.yaml", "exam: other\nquestions: {}\n")
+    ran = run("review", "small", "--apply", "other.yaml")
+    assert ran.code == 1
+    assert "no review sheet of small" in ran.err
