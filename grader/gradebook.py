@@ -172,10 +172,16 @@ def tally(
 
 def mark(score: Score, max_points: Decimal) -> Marked:
     """A score with its points."""
-    decided = score.credit if score.outcome.decided else None
-    points = None if decided is None else points_of(decided, max_points)
-    low, high = points_of(score.least, max_points), points_of(score.most, max_points)
-    return Marked(score, max_points, points, low, high)
+    if score.outcome.decided and score.credit is not None:
+        points = points_of(score.credit, max_points)
+        return Marked(score, max_points, points, points, points)
+    return Marked(
+        score,
+        max_points,
+        None,
+        points_of(score.least, max_points),
+        points_of(score.most, max_points),
+    )
 
 
 def points_of(share: Fraction, max_points: Decimal) -> Fraction:

@@ -25,7 +25,7 @@ COPIED_SHARE = 0.8
 COPIED_WORDS = 3
 """A clause of at least this many telling words, most of them from the question, only repeats the question."""
 
-_END = re.compile(r"[.!?…]+(?=\s|$)|[;\n]|\s[-–—]+\s|[•·]|(?<![\w])\(?\d{1,2}[.)](?=\s)")
+_END = re.compile(r"(?<!\.\w)[.!?…]+(?=\s|$)|[;\n]|\s[-–—]+\s|[•·]|(?<![\w])\(?\d{1,2}[.)](?=\s)")
 _BREAK = re.compile(r"[,()\[\]:]")
 _LABEL = re.compile(r"\s*:\s")
 _CONTRAST = word_set("""

@@ -97,7 +97,9 @@ class Labels:
     def spelled(self, text: str) -> list[str] | None:
         """The ids in a run of blanks-separated ids (`b d`) or single-character ids (`bd`)."""
         words = text.split()
-        ids = [self.find(word) for word in words]
+        ids = [
+            id_ if (id_ := self.find(word)) and fold(id_) == fold(word) else None for word in words
+        ]
         if len(words) > 1 and None not in ids:
             return [id_ for id_ in ids if id_ is not None]
         if not self.short:

@@ -239,12 +239,16 @@ def require_number(expression: Expression) -> None:
         raise Misread(f"{expression.plain()} has no finite value: {problem}") from None
 
 
+def combine(form: str, a: Expression, b: Expression) -> Expression:
+    """Two expressions put into a form in `a` and `b`."""
+    return read(form, Scope.of(["a", "b"])).substitute({"a": a, "b": b})
+
+
 def at_most(first: Expression, second: Expression) -> bool:
     """Whether one real number is no larger than another."""
     if equivalent(first, second).status == "equal":
         return True
-    scope = first.scope.merged(second.scope)
-    gap = number(read(f"({second.plain()}) - ({first.plain()})", scope))
+    gap = number(combine("b - a", first, second))
     return bool(gap.imag == 0 and gap.real > 0)
 
 

@@ -61,10 +61,13 @@ class OrderingResponse(Response):
         return found
 
     def _whole(self, piece: str) -> list[str] | None:
-        found = self.labels.find_loosely(piece) or self.labels.find(_NUMBER.sub("", piece))
+        found = self.labels.find(piece) or self.labels.find(_NUMBER.sub("", piece))
         return None if found is None else [found]
 
     def _piece(self, piece: str) -> list[str] | None:
+        loosely = self.labels.find_loosely(piece)
+        if loosely is not None:
+            return [loosely]
         return self._whole(piece) or self.labels.spelled(_NUMBER.sub("", piece))
 
     def _gaps(self, value: Sequence[str]) -> tuple[str, ...]:

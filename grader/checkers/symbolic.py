@@ -22,7 +22,7 @@ from grader.checkers.base import (
     Tools,
     as_text,
 )
-from grader.checkers.numeric import Texts, as_finding, text_of, undecidable
+from grader.checkers.numeric import Texts, as_finding, combine, text_of, undecidable
 from grader.expressions import (
     Expression,
     NotANumber,
@@ -210,12 +210,7 @@ def compare_up_to(
 ) -> Verdict:
     """Whether two formulas differ only by a constant factor or summand, tried at seeded points in (0, 1)."""
     draw = random.Random(seed)  # noqa: S311 - reproducible points, no secret
-    sign = "-" if what == "constant" else "/"
-    try:
-        scope = value.scope.merged(key.scope)
-        quotient = read(f"({value.plain()}) {sign} ({key.plain()})", scope)
-    except Unreadable as problem:
-        return Verdict("undecided", problem.message, proved=False)
+    quotient = combine("a - b" if what == "constant" else "a/b", value, key)
     seen: list[Expression] = []
     for _ in range(RATIO_POINTS):
         place = {

@@ -14,6 +14,9 @@ MAX_SHOWN_CHARACTERS = 20_000
 MAX_SHOWN_ENTRIES = 500
 MAX_SHOWN_DEPTH = 8
 
+_PRE, _PRE_END = Markup('<pre class="entered">'), Markup("</pre>")
+_MARK_END = Markup("</mark>")
+_NO_ENTRY = Markup('<span class="nothing">nothing</span>')
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {
     0x7F: 0x2421
 }
@@ -58,7 +61,7 @@ def _texts(raw: Raw) -> Iterator[str]:
 
 def _node(raw: Raw, marks: Sequence[tuple[int, int, int]], depth: int) -> Markup:
     if raw is None:
-        return Markup('<span class="nothing">nothing</span>')
+        return _NO_ENTRY
     if isinstance(raw, str):
         return Markup('<pre class="entered">{}</pre>').format(
             _marked(raw, marks if raw.strip() else ())
@@ -90,11 +93,16 @@ def _node(raw: Raw, marks: Sequence[tuple[int, int, int]], depth: int) -> Markup
 def _marked(text: str, marks: Sequence[tuple[int, int, int]]) -> Markup:
     """The text, escaped, with each marked stretch in `<mark>`; the numbers of its findings stand in `data-n`."""
     shown = visible(text[:MAX_SHOWN_CHARACTERS])
-    pieces, place = [], 0
+    pieces: list[Markup] = []
+    place = 0
     for start, end, numbers in _stretches(marks, len(shown)):
         label = ",".join(str(number) for number in numbers)
-        pieces.append(escape(shown[place:start]))
-        pieces.append(Markup('<mark data-n="{}">{}</mark>').format(label, shown[start:end]))
+        pieces += (
+            escape(shown[place:start]),
+            Markup('<mark data-n="{}">').format(label),
+            escape(shown[start:end]),
+            _MARK_END,
+        )
         place = end
     pieces.append(escape(shown[place:]))
     if len(text) > MAX_SHOWN_CHARACTERS:

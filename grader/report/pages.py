@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 def template(name: str) -> Template:
     """A compiled template. Every value in it is escaped unless it is already `Markup`."""
     return _environment().get_template(name)
+
+
+@cache
+def macro(page: str, name: str) -> Callable[..., Markup]:
+    """One piece of a page, as a function of what stands in it."""
+    found: Callable[..., Markup] = getattr(template(f"{page}.html").module, name)
+    return found
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
@@ -12,10 +12,12 @@ from grader.exam import Exam, Question, section_of
 from grader.report.dossier import ItemKey
 from grader.report.entered import entered_html
 from grader.report.figures import draw, figure_id
-from grader.report.pages import template
+from grader.report.pages import macro
 from grader.report.prose import inline_markdown, markdown
 from grader.report.words import OTHER_GROUP, WITHHELD, Verdict, points_text
 
+NOTHING = Markup("")
+_ARTICLE_END = Markup("</article>\n")
 _LISTS = (
     ("options", "Options"),
     ("rows", "Rows"),
@@ -30,26 +32,30 @@ _INNER = ("parts", "forms")
 
 @dataclass(frozen=True, slots=True)
 class SheetQuestion:
-    """One question, rendered. `left_out` says why it does not count for this group; None where it does."""
+    """One question, rendered: what stands before the outcome, between it and the answer, and after the answer.
+
+    `points` comes with its unit. `left_out` says why it does not count for this group; None where it does.
+    """
 
     key: str
     title: Markup
     points: str
-    """With its unit: `1 point`."""
-    body: Markup
-    key_block: Markup
     left_out: Verdict | None = None
-    reason: str = ""
+    reason: Markup = NOTHING
+    before: Markup = NOTHING
+    between: Markup = NOTHING
+    after: Markup = _ARTICLE_END
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSection:
-    """A section with its rendered heading and its questions in order."""
+    """A section: what stands before its points, its introduction, its questions in order."""
 
     number: str
     title: Markup
     intro: Markup
     questions: tuple[SheetQuestion, ...]
+    before: Markup = NOTHING
 
 
 def build_sheet(exam: Exam, group: str, items: Mapping[str, ItemKey]) -> tuple[SheetSection, ...]:
@@ -58,10 +64,11 @@ def build_sheet(exam: Exam, group: str, items: Mapping[str, ItemKey]) -> tuple[S
     sections = []
     for number, keys in groupby(exam.questions, section_of):
         section = exam.sections.get(number)
-        title = inline_markdown(section.title) if section else Markup("")
-        intro = markdown(section.intro) + drawer.draw(section.figures) if section else Markup("")
+        title = inline_markdown(section.title) if section else NOTHING
+        intro = markdown(section.intro) + drawer.draw(section.figures) if section else NOTHING
         questions = tuple(_sheet_question(exam, key, group, items.get(key), drawer) for key in keys)
-        sections.append(SheetSection(number, title, intro, questions))
+        one = SheetSection(number, title, macro("question", "asked")(intro), questions)
+        sections.append(replace(one, before=macro("question", "section_head")(one)))
     return tuple(sections)
 
 
@@ -69,17 +76,19 @@ def _sheet_question(
     exam: Exam, key: str, group: str, item: ItemKey | None, drawer: _FigureDrawer
 ) -> SheetQuestion:
     question = exam.questions[key]
-    title, points = inline_markdown(question.title), points_text(question.points)
+    one = SheetQuestion(key, inline_markdown(question.title), points_text(question.points))
     if question.withheld:
-        return SheetQuestion(
-            key, title, points, Markup(""), Markup(""), WITHHELD, question.withheld
-        )
-    if not question.asked_of(group):
+        one = replace(one, left_out=WITHHELD, reason=markdown(question.withheld))
+    elif not question.asked_of(group):
         names = " and ".join(exam.groups[name] for name in question.groups)
-        reason = f"This question is only for: {names}. It carries no points for you."
-        return SheetQuestion(key, title, points, Markup(""), Markup(""), OTHER_GROUP, reason)
-    body = markdown(question.ask) + drawer.draw(question.figures) + response_lists(question)
-    return SheetQuestion(key, title, points, body, _key_block(item))
+        reason = markdown(f"This question is only for: {names}. It carries no points for you.")
+        one = replace(one, left_out=OTHER_GROUP, reason=reason)
+    else:
+        body = markdown(question.ask) + drawer.draw(question.figures) + _response_lists(question)
+        one = replace(
+            one, between=macro("question", "asked")(body), after=_key_block(item) + one.after
+        )
+    return replace(one, before=macro("question", "opening")(one))
 
 
 class _FigureDrawer:
@@ -90,11 +99,11 @@ class _FigureDrawer:
         self.numbers: dict[str, int] = {}
 
     def draw(self, keys: Sequence[str]) -> Markup:
-        return Markup("").join(self._draw_or_refer(key) for key in keys)
+        return NOTHING.join(self._draw_or_refer(key) for key in keys)
 
     def _draw_or_refer(self, key: str) -> Markup:
         if key in self.numbers:
-            reference = Markup('<p class="figure-reference">See <a href="#{}">figure {}</a>.</p>\n')
+            reference = Markup('<p>See <a href="#{}">figure {}</a>.</p>\n')
             return reference.format(figure_id(key), self.numbers[key])
         self.numbers[key] = len(self.numbers) + 1
         figure = self.exam.figures[key]
@@ -103,10 +112,9 @@ class _FigureDrawer:
         return frame.format(draw(figure, key), self.numbers[key], caption)
 
 
-def response_lists(question: Question) -> Markup:
-    """What the answer could name (options, rows, steps), for questions whose text leaves that to the form."""
-    lists = list(_named_lists(question.response, ""))
-    return Markup(template("lists.html").render(lists=lists)) if lists else Markup("")  # noqa: S704 - escaped there
+def _response_lists(question: Question) -> Markup:
+    """What an answer may name (options, rows, steps): the text of a question leaves that to the form of its answer."""
+    return macro("lists", "named_lists")(list(_named_lists(question.response, "")))
 
 
 def _named_lists(response: object, owner: str) -> Iterator[tuple[str, list[tuple[str, Markup]]]]:
@@ -124,10 +132,6 @@ def _named_lists(response: object, owner: str) -> Iterator[tuple[str, list[tuple
 
 def _key_block(item: ItemKey | None) -> Markup:
     if item is None or not (item.answer or item.solution or item.erratum):
-        return Markup("")
-    page = template("key.html").render(
-        answer=entered_html(item.answer) if item.answer else "",
-        solution=markdown(item.solution),
-        erratum=markdown(item.erratum),
-    )
-    return Markup(page)  # noqa: S704 - the template escapes
+        return NOTHING
+    answer = entered_html(item.answer) if item.answer else NOTHING
+    return macro("lists", "key_block")(answer, markdown(item.solution), markdown(item.erratum))

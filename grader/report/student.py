@@ -9,17 +9,17 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from grader.exam import Exam
-from grader.gradebook import Marked, points_of
+from grader.gradebook import Marked, Result, points_of
 from grader.report.dossier import Dossier, ItemKey
 from grader.report.entered import entered_html, only_text, visible
 from grader.report.mathml import formula_or_text
-from grader.report.pages import encodable, stylesheet, template
+from grader.report.pages import encodable, macro, stylesheet, template
 from grader.report.prose import markdown, with_formulas
 from grader.report.sheet import SheetQuestion, SheetSection, build_sheet
 from grader.report.words import (
+    NOT_JUDGED,
     Verdict,
     counted,
-    decimal_text,
     grade_text,
     percent_text,
     points_text,
@@ -46,22 +46,11 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One question in the overview."""
-
-    key: str
-    title: Markup
-    verdict: Verdict
-    points: str
-    max_points: str
-
-
-@dataclass(frozen=True, slots=True)
 class Fragment:
-    """One judged answer, rendered: the line of outcome and points, and all that stands below the question."""
+    """One judged answer, rendered: its row in the overview, its outcome, and what stands below the question."""
 
-    verdict: Verdict
-    points: str
+    row: Markup
+    earned: Markup
     below: Markup
 
 
@@ -74,17 +63,13 @@ class StudentReport:
         self._items = (items or {}) if with_key else {}
         self._sheets: dict[str, tuple[SheetSection, ...]] = {}
         self._fragments: dict[tuple[str, str, Score], Fragment] = {}
-        self._page = template("student.html")
-        self._below = template("below.html")
         self._rules = markdown(exam.rules)
 
     def render(self, dossier: Dossier) -> str:
         """One self-contained HTML page. The same dossier gives the same text."""
         result = dossier.result
-        if result.group not in self._sheets:
-            self._sheets[result.group] = build_sheet(self.exam, result.group, self._items)
-        sections = [self._section(section, dossier) for section in self._sheets[result.group]]
-        page = self._page.render(
+        overview, body = self._questions(dossier)
+        page = template("student.html").render(
             css=stylesheet(),
             exam=self.exam,
             rules=self._rules,
@@ -105,73 +90,94 @@ class StudentReport:
             waiting=counted(result.waiting, "answer waits", "answers wait")
             if result.waiting
             else "",
-            sections=sections,
+            overview=overview,
+            body=body,
             with_key=self.with_key,
         )
         return encodable(page)
 
-    def _section(self, section: SheetSection, dossier: Dossier) -> dict[str, object]:
-        marked = dossier.result.questions
-        counting = [
-            marked[question.key] for question in section.questions if question.key in marked
-        ]
-        low = sum((one.low for one in counting), NOTHING)
-        high = sum((one.high for one in counting), NOTHING)
-        most = sum((Fraction(one.max_points) for one in counting), NOTHING)
-        return {
-            "number": section.number,
-            "title": section.title,
-            "intro": section.intro,
-            "points": f"{range_text(low, high)} of {points_text(most)}" if counting else "",
-            "questions": [self._question(question, dossier) for question in section.questions],
-        }
+    def _questions(self, dossier: Dossier) -> tuple[Markup, Markup]:
+        """The rows of the overview, and all sections."""
+        group = dossier.result.group
+        if group not in self._sheets:
+            self._sheets[group] = build_sheet(self.exam, group, self._items)
+        rows: list[str] = []
+        parts: list[str] = []
+        for section in self._sheets[group]:
+            parts += section.before, _section_points(section, dossier.result), section.intro
+            for question in section.questions:
+                fragment = self._fragment(question, dossier)
+                rows.append(fragment.row)
+                parts += (
+                    question.before,
+                    fragment.earned,
+                    question.between,
+                    fragment.below,
+                    question.after,
+                )
+            parts.append("</section>\n")
+        # every piece is Markup from a template, so joining needs no further escaping
+        return Markup("".join(rows)), Markup("".join(parts))  # noqa: S704
 
-    def _question(
-        self, question: SheetQuestion, dossier: Dossier
-    ) -> tuple[SheetQuestion, Fragment]:
+    def _fragment(self, question: SheetQuestion, dossier: Dossier) -> Fragment:
         raw = dossier.answers.get(question.key)
         if question.left_out:
-            return question, Fragment(question.left_out, "", self._ignored(question, raw))
+            answer = entered_html(raw) if show(raw).strip() else ""
+            below = macro("question", "ignored")(question.reason, answer)
+            return _assemble(question, question.left_out, "", below)
         marked = dossier.result.questions.get(question.key)
         if marked is None:
-            return question, Fragment(Verdict("waiting", "…", "Not judged yet"), "", Markup(""))
+            return _assemble(question, NOT_JUDGED, "", Markup(""))
         name = (question.key, repr(raw), marked.score)
         fragment = self._fragments.get(name)
         if fragment is None:
             if len(self._fragments) >= MAX_CACHED_FRAGMENTS:
                 self._fragments.clear()
-            fragment = self._fragments[name] = self._fragment(question.key, marked, raw)
-        return question, fragment
+            below = self._below(question.key, marked, raw)
+            points = range_text(marked.low, marked.high)
+            fragment = _assemble(question, verdict(marked), points, below)
+            self._fragments[name] = fragment
+        return fragment
 
-    def _ignored(self, question: SheetQuestion, raw: Raw) -> Markup:
-        page = template("ignored.html").render(
-            reason=markdown(question.reason), answer=entered_html(raw) if show(raw).strip() else ""
-        )
-        return Markup(page)  # noqa: S704 - the template escapes
-
-    def _fragment(self, key: str, marked: Marked, raw: Raw) -> Fragment:
+    def _below(self, key: str, marked: Marked, raw: Raw) -> Markup:
+        """The answer as entered and as read, and why it earned what it did."""
         score = marked.score
+        if score.outcome is Outcome.BLANK:
+            return macro("question", "blank")(verdict(marked).sentence)
         found = _finding_views(marked, marks=only_text(raw) is not None)
-        page = self._below.render(
-            verdict=verdict(marked),
-            score=score,
-            notes=[with_formulas(visible(note)) for note in score.notes],
-            blank=score.outcome is Outcome.BLANK,
-            why=_heading(score),
+        return macro("question", "judged")(
             answer=entered_html(raw, score.findings) if show(raw).strip() else "",
             prose=self.exam.questions[key].response.kind == "text",
-            marks=any(view.number for view in found),
             reading=_reading(score, raw),
+            verdict=verdict(marked),
+            by_person=bool(score.by),
+            notes=[with_formulas(visible(note)) for note in score.notes],
+            why=_heading(score),
+            marks=any(view.number for view in found),
             findings=found,
-            unexplained=score.outcome is Outcome.GRADED and score.credit != 1 and not found,
-            evidence=score.evidence if self.with_key and score.outcome is not Outcome.ERROR else "",
+            unexplained=_without_reason(score),
+            evidence=visible(score.evidence)
+            if self.with_key and score.outcome is not Outcome.ERROR
+            else "",
         )
-        points = (
-            decimal_text(marked.points)
-            if marked.points is not None
-            else range_text(marked.low, marked.high)
-        )
-        return Fragment(verdict(marked), points, Markup(page))  # noqa: S704 - the template escapes
+
+
+def _assemble(question: SheetQuestion, outcome: Verdict, points: str, below: Markup) -> Fragment:
+    row = macro("question", "row")(question, outcome, points)
+    return Fragment(row, macro("question", "earned")(question, outcome, points), below)
+
+
+def _section_points(section: SheetSection, result: Result) -> Markup:
+    """The points of a section, which close its heading."""
+    counting = [
+        result.questions[one.key] for one in section.questions if one.key in result.questions
+    ]
+    if not counting:
+        return Markup("</div>\n")
+    low = sum((one.low for one in counting), NOTHING)
+    high = sum((one.high for one in counting), NOTHING)
+    most = points_text(sum((Fraction(one.max_points) for one in counting), NOTHING))
+    return Markup(f'<span class="soft">{range_text(low, high)} of {most}</span></div>\n')  # noqa: S704 - numbers
 
 
 def _reading(score: Score, raw: Raw) -> Markup:
@@ -191,12 +197,19 @@ def _heading(score: Score) -> str:
     return "What the program had found before a person decided" if score.by else "Why"
 
 
+def _without_reason(score: Score) -> str:
+    """What is said of a decided answer that lost credit where no finding says why."""
+    if score.outcome is not Outcome.GRADED or score.by or score.credit == 1:
+        return ""
+    return f"This is not one of the answers that earn {'full ' if score.credit else ''}credit."
+
+
 def _finding_views(marked: Marked, *, marks: bool) -> list[FindingView]:
     """The findings that say something. A person may decide otherwise: then their shares would not add up, and are not shown."""
     score = marked.score
     shares = not score.by or sum((one.credit for one in score.findings), NOTHING) == score.credit
     views, number = [], 0
-    for finding in marked.score.findings:
+    for finding in score.findings:
         number += bool(finding.spans)
         if finding.message or finding.credit:
             view = _finding_view(finding if shares else replace(finding, credit=NOTHING), marked)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from grader.gradebook import TOTAL_STEP, Marked, Result, round_to
+from grader.gradebook import CACHED_NUMBERS, TOTAL_STEP, Marked, Result, round_to
 from grader.score import FULL, NOTHING, Outcome
 
 
@@ -44,6 +45,7 @@ OUR_FAULT = Verdict(
 )
 WITHHELD = Verdict("off", "–", "Not asked any more")
 OTHER_GROUP = Verdict("off", "–", "Not asked of you")
+NOT_JUDGED = Verdict("waiting", "…", "Not judged yet")
 
 
 def verdict(marked: Marked) -> Verdict:
@@ -61,6 +63,7 @@ def verdict(marked: Marked) -> Verdict:
     }[score.outcome]
 
 
+@lru_cache(maxsize=CACHED_NUMBERS)
 def decimal_text(value: Decimal | Fraction) -> str:
     """At most two decimals, half up, without trailing zeros: `1`, `0.5`, `0.33`."""
     text = str(round_to(Fraction(value), TOTAL_STEP))
