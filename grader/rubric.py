@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -49,8 +50,12 @@ class Item(Model):
 
     @cached_property
     def digest(self) -> str:
-        """Changes whenever anything changes that can move a mark; examples and solutions do not count."""
-        return digest(self.model_dump(mode="json", exclude={"examples", "solution", "erratum"}))
+        """Changes whenever anything written here changes that can move a mark; examples and solutions do not count.
+
+        Fields left at their default do not count either, so a new field in a later version changes no digest.
+        """
+        told = {"examples", "solution", "erratum"}
+        return digest(self.model_dump(mode="json", exclude=told, exclude_defaults=True))
 
 
 class Rubric(Model):
@@ -180,6 +185,9 @@ def _item_mismatches(
     for number, example in enumerate(item.examples):
         for shown in example.shows:
             if shown not in known:
-                names = ", ".join(sorted(known))
-                message = f"{shown!r} is no criterion or misconception of this item ({names})"
+                near = get_close_matches(shown, sorted(known), n=4, cutoff=0.3) or sorted(known)[:8]
+                names = ", ".join(near)
+                message = (
+                    f"{shown!r} is no criterion or misconception of this item; there is {names}"
+                )
                 yield (*place, "examples", number, "shows"), message

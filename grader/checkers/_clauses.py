@@ -55,18 +55,20 @@ def clauses(text: str) -> list[Clause]:
     """The clauses of a text, in order, up to `MAX_WORDS` words."""
     found: list[Clause] = []
     number = 0
-    total = 0
-    for start, end in _sentences(text):
+    for start, end in _sentences(text[: searched(text)]):
         parts = list(_parts(text, start, end))
         short = sum(len(part) <= 2 for part in parts)
         for part in parts:
             stuffed = short >= STUFFED_ITEMS or _is_stuffed(part)
             found.append(Clause(tuple(part), number, stuffed))
-            total += len(part)
         number += bool(parts)
-        if total > MAX_WORDS:
-            break
     return found
+
+
+def searched(text: str) -> int:
+    """How much of a text, in characters, `MAX_WORDS` words take."""
+    told = words(text)[:MAX_WORDS]
+    return told[-1].end if len(told) == MAX_WORDS else len(text)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

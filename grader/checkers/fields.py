@@ -48,6 +48,8 @@ class Fields(Response):
             name: part.response.read(entered.get(name), conventions)
             for name, part in self.fields().items()
         }
+        if not any(isinstance(read, Answer) for read in value.values()):
+            raise _nothing_read(value)
         return Answer(raw, value, _reading(value, self.fields()), self, notes)
 
     def describe(self) -> str:
@@ -76,6 +78,19 @@ class Fields(Response):
 
     def same(self, first: Answer, second: Answer) -> bool:
         return all(same_field(first.value[name], second.value[name]) for name in self.fields())
+
+
+def _nothing_read(value: Mapping[str, Answer | Unread]) -> Misread:
+    """Why no field could be read, with the place in the first of them."""
+    unread = [
+        (name, read)
+        for name, read in value.items()
+        if isinstance(read, Unread) and read.outcome is Outcome.UNREADABLE
+    ]
+    message = " ".join(f"{name}: {read.message}" for name, read in unread)
+    return Misread(
+        message or "None of the fields is filled in.", unread[0][1].excerpt if unread else ""
+    )
 
 
 def same_field(first: Answer | Unread, second: Answer | Unread) -> bool:

@@ -228,6 +228,9 @@ class Forms(Checker):
         }
         return frozenset({*inner, *(f"{name}.unreadable" for name in self.forms)})
 
+    def names_misconceptions(self) -> bool:
+        return any(form.check.names_misconceptions() for form in self.forms.values())
+
     def undecidable(self) -> bool:
         return all(form.check.undecidable() for form in self.forms.values())
 

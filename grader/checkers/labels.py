@@ -19,6 +19,8 @@ MAX_PIECES = 1_000
 """Pieces of one answer between separators."""
 MAX_JOINED = 6
 """Pieces that one option's own text may hold (`size, shape and colour`)."""
+MAX_PIECE = 1_000
+"""Characters of one entry; longer ones name nothing."""
 MAX_LISTED = 12
 """Ids that a message lists."""
 MAX_SHOWN = 40
@@ -71,6 +73,8 @@ class Labels:
 
     def candidates(self, text: str) -> frozenset[str]:
         """Every id that the text may name."""
+        if len(text) > MAX_PIECE:
+            return frozenset()
         if text.strip() in self.texts:
             return frozenset({text.strip()})
         found = self.folded.get(fold(text)) or self.squeezed.get(squeeze(text))
@@ -83,6 +87,8 @@ class Labels:
 
     def find_loosely(self, text: str) -> str | None:
         """As `find`, also with words before it (`answer: b`) or the id and the text together (`b) Dropout`)."""
+        if len(text) > MAX_PIECE:
+            return None
         found = self.find(text) or self.find(_LEAD.sub("", text, count=1))
         if found or not (labelled := _LABELLED.match(text)):
             return found
@@ -120,7 +126,7 @@ class Labels:
             return f"“{word}” may mean {' or '.join(found)}; write which."
         ids = list(self.texts)
         listed = ", ".join(ids[:MAX_LISTED]) + (", …" if len(ids) > MAX_LISTED else "")
-        near = get_close_matches(fold(text)[:MAX_SHOWN], self.folded, n=1)
+        near = get_close_matches(fold(text[:MAX_SHOWN]), self.folded, n=1)
         meant = sorted(self.folded[near[0]], key=ids.index)[0] if near else None
         hint = f" Did you mean {self.shown(meant)}?" if meant is not None else ""
         return f"“{word}” is no {self.what} of this question ({listed}).{hint}"

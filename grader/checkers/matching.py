@@ -22,7 +22,7 @@ from grader.checkers.base import (
     Tools,
     is_blank,
 )
-from grader.checkers.labels import Labels, clip, cut
+from grader.checkers.labels import MAX_PIECE, Labels, clip, cut
 from grader.checkers.numeric import Texts
 from grader.score import FULL, NOTHING, Answer, Finding, Raw, Reading, Score, graded, show
 
@@ -125,6 +125,8 @@ class MatchingResponse(Response):
 
     def _one_pair(self, piece: str) -> Pair | None:
         """`1-C`, `1 → C`, `1C`, or either side written out; also `C → 1` where that can mean one thing only."""
+        if len(piece) > MAX_PIECE:
+            return None
         turned: Pair | None = None
         for link in _LINK.finditer(piece):
             left, right = piece[: link.start()], piece[link.end() :]
@@ -170,6 +172,7 @@ class MatchingResponse(Response):
         return self.row_labels.find(piece) is not None and not piece.strip()[-1:].isalnum()
 
     def _explain(self, piece: str) -> str:
+        piece = piece[:MAX_PIECE]
         for link in _LINK.finditer(piece):
             if self.row_labels.find(piece[: link.start()]) is not None:
                 return self.option_labels.explain(piece[link.end() :])

@@ -173,13 +173,14 @@ class Numeric(Checker, Tolerances):
             return None
         value = evaluate(self.key, self.where, given)
         exact = value.exact()
-        if isinstance(response, NumericResponse) and not response.unevaluated:
-            return None if exact is None or exact.denominator != 1 else str(exact)
-        return str(exact) if exact is not None else value.plain()
+        if exact is None:
+            return str(number(value)) if self.rtol or self.atol or self.digits else value.plain()
+        whole = exact.denominator == 1
+        return str(exact) if whole or getattr(response, "unevaluated", False) else None
 
     def criteria(self) -> frozenset[str]:
         accepted = {f"accepted-{n + 1}" for n in range(len(self.accept))}
-        return frozenset({"key", "no-match", *accepted, *self.misconceptions})
+        return frozenset({"key", "no-match", "undecided", *accepted, *self.misconceptions})
 
 
 def undecidable(answer: Answer, evidence: str) -> Score:

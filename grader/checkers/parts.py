@@ -120,14 +120,14 @@ class FieldsChecker(Checker):
         raise NotImplementedError
 
     def check(self, answer: Answer, tools: Tools) -> Score:
+        score = self.combine(answer, self._judge_fields(answer, tools))
+        if score.credit == FULL:
+            return score
         for name, misconception in self.misconceptions.items():
             if _shows(answer, misconception):
-                return graded(
-                    misconception.credit,
-                    answer,
-                    [Finding(name, misconception.credit, misconception.say)],
-                )
-        return self.combine(answer, self._judge_fields(answer, tools))
+                finding = Finding(name, misconception.credit, misconception.say)
+                return graded(misconception.credit, answer, [finding])
+        return score
 
     def combine(self, answer: Answer, scores: Mapping[str, Score]) -> Score:
         """The sum of the fields' shares; waits when one of them does."""
@@ -221,7 +221,7 @@ class FieldsChecker(Checker):
         inner = {
             f"{name}.{id_}"
             for name, check in self.checks().items()
-            for id_ in check.check.criteria()
+            for id_ in (*check.check.criteria(), "unreadable")
         }
         followed = {
             f"{name}.follow-through" for name, check in self.checks().items() if check.given

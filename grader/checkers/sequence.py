@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
@@ -43,9 +43,11 @@ class SequenceResponse(Response):
     rows: Annotated[int, Field(ge=1, le=100)] | None = None
     columns: Annotated[int, Field(ge=1, le=100)] | None = None
     labels: tuple[str, ...] = ()
+    fractions: ClassVar[bool] = True
+    """Whether entries may be other than whole numbers; if not, a comma always separates."""
 
     def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
-        scope = Scope.of(decimal_comma=conventions.decimal_comma)
+        scope = Scope.of(decimal_comma=conventions.decimal_comma and self.fractions)
         names = tuple(name for name in (self.name, *self.names) if name)
         if isinstance(raw, Mapping):
             raise Misread(f"Write the entries in one line, such as {self._sample()}.")
@@ -54,11 +56,19 @@ class SequenceResponse(Response):
             if isinstance(raw, str)
             else _read_nested(raw or (), scope)
         )
-        entries = flatten(value)
-        for entry in entries:
+        value = self.arrange(value)
+        for entry in flatten(value):
             require_number(entry)
             self.require_entry(entry)
         return Answer(raw, value, Reading(plain(value), latex(value)), self)
+
+    def arrange(self, value: Nested) -> Nested:
+        """A row or a column written as a matrix is the list of its entries."""
+        if isinstance(value, tuple):
+            rows = [len(row) if isinstance(row, tuple) else 0 for row in value]
+            if (len(rows) == 1 and rows[0] > 0) or set(rows) == {1}:
+                return tuple(flatten(value))
+        return value
 
     def require_entry(self, entry: Expression) -> None:
         """Refuse an entry that this form does not allow.
@@ -104,6 +114,7 @@ class ShapeResponse(SequenceResponse):
     """Sizes along axes: whole numbers that are not negative."""
 
     kind: Literal["shape"]
+    fractions: ClassVar[bool] = False
 
     def require_entry(self, entry: Expression) -> None:
         exact = entry.exact()
@@ -121,6 +132,9 @@ class MatrixResponse(SequenceResponse):
     """Rows of numbers."""
 
     kind: Literal["matrix"]
+
+    def arrange(self, value: Nested) -> Nested:
+        return value
 
     def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
         answer = super().interpret(raw, conventions)
@@ -255,7 +269,9 @@ class Sequential(Checker, Tolerances):
 
     def criteria(self) -> frozenset[str]:
         accepted = {f"accepted-{n + 1}" for n in range(len(self.accept))}
-        return frozenset({"key", "no-match", "entries", *accepted, *self.misconceptions})
+        return frozenset(
+            {"key", "no-match", "entries", "undecided", *accepted, *self.misconceptions}
+        )
 
 
 class Tuple(Sequential):

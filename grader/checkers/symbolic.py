@@ -189,17 +189,22 @@ class Symbolic(Checker):
     def criteria(self) -> frozenset[str]:
         accepted = {f"accepted-{n + 1}" for n in range(len(self.accept))}
         by_term = {"term", "extra-term"} if self.per_term else set()
-        return frozenset({"key", "no-match", *accepted, *by_term, *self.misconceptions})
+        return frozenset(
+            {"key", "no-match", "undecided", *accepted, *by_term, *self.misconceptions}
+        )
 
 
 def put_in(expression: Expression, given: Mapping[str, Any]) -> Expression:
-    """Replace the names of given values by those values."""
-    taken = {
-        name: value
-        for name, value in given.items()
-        if isinstance(value, Expression) and name in expression.names()
-    }
-    return expression.substitute(taken) if taken else expression
+    """Replace the names of given values by those values, also where values name other given values.
+
+    A value that names itself, however far round, is left standing after as many rounds as there are values.
+    """
+    taken = {name: value for name, value in given.items() if isinstance(value, Expression)}
+    for _ in taken:
+        expression = expression.substitute(taken)
+        if not expression.names() & taken.keys():
+            break
+    return expression
 
 
 def compare_up_to(

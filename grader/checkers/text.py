@@ -21,6 +21,7 @@ from grader.checkers._clauses import (
     count_sentences,
     is_copied,
     items,
+    searched,
 )
 from grader.checkers._patterns import Hit, Patterns, PatternText, find, hits, is_denied
 from grader.checkers._words import words
@@ -185,7 +186,7 @@ class Text(Checker):
                 findings.append(
                     _shown(name, NOTHING, misconception.say, "known mistake", wrong.hit)
                 )
-        findings += _about(answer, told)
+        findings += _about(answer)
         evidence = f"{len(made)} of {enough} points found; a person decides"
         if not made:
             evidence = "no point found; a person reads it"
@@ -281,7 +282,7 @@ def _shown(id_: str, credit: Fraction, message: str, staff: str, hit: Hit) -> Fi
     )
 
 
-def _about(answer: Answer, told: Sequence[Clause]) -> Iterator[Finding]:
+def _about(answer: Answer) -> Iterator[Finding]:
     """What whoever grades should know beside the points."""
     prose, response = answer.value, answer.response
     for limit in response.overlong(prose.text):
@@ -290,9 +291,9 @@ def _about(answer: Answer, told: Sequence[Clause]) -> Iterator[Finding]:
         listed = f"{prose.surplus} more than the {response.name} answers asked for are listed"
         read = "; only the first are read" if answer.notes else ""
         yield Finding("extra-answers", NOTHING, "", f"{listed}{read}")
-    if sum(len(clause.words) for clause in told) > MAX_WORDS:
+    if searched(prose.text) < len(prose.text):
         yield Finding(
-            "partly-read", NOTHING, "", f"only about the first {MAX_WORDS:,} words were searched"
+            "partly-read", NOTHING, "", f"only the first {MAX_WORDS:,} words were searched"
         )
 
 

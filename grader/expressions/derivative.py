@@ -2,11 +2,13 @@
 
 from fractions import Fraction
 
+from grader.expressions.limits import MAX_DEPTH, MAX_DERIVED_NODES
 from grader.expressions.tree import (
     ONE,
     ZERO,
     Add,
     Call,
+    Constant,
     Mul,
     Neg,
     Node,
@@ -16,9 +18,9 @@ from grader.expressions.tree import (
     Relation,
     Symbol,
     children,
+    fits,
     rebuild,
-    symbols,
-)  # fmt: skip
+)
 
 
 class NotDifferentiable(ValueError):
@@ -32,26 +34,29 @@ def carry_out(node: Node) -> Node:
         return node
     done = tuple([carry_out(child) for child in below])
     if isinstance(node, Call) and node.meaning == "diff" and isinstance(done[1], Symbol):
-        return derivative(done[0], done[1].name)
+        found = derivative(done[0], done[1].name)
+        if not fits(found, 2 * MAX_DEPTH, MAX_DERIVED_NODES):
+            raise NotDifferentiable("anything this large")
+        return found
     return rebuild(node, done)
 
 
 def derivative(node: Node, name: str) -> Node:
     """d node / d name, hardly simplified."""
-    if name not in symbols(node):
-        return ZERO
     match node:
-        case Symbol():
-            return ONE
+        case Number() | Constant():
+            return ZERO
+        case Symbol(other):
+            return ONE if other == name else ZERO
         case Add(terms):
             return plus([derivative(term, name) for term in terms])
         case Neg(argument):
-            return Neg(derivative(argument, name))
+            return negative(derivative(argument, name))
         case Mul(factors):
             return _product_rule(factors, name)
         case Recip(argument):
             square = Recip(Pow(argument, _number(2)))
-            return Neg(times(derivative(argument, name), square))
+            return negative(times(derivative(argument, name), square))
         case Pow(base, exponent):
             return _power_rule(base, exponent, name)
         case Call(_, arguments, meaning):
@@ -72,6 +77,11 @@ def plus(terms: list[Node]) -> Node:
     """A sum without its zeros."""
     kept = [term for term in terms if term != ZERO]
     return Add(tuple(kept)) if len(kept) > 1 else (kept[0] if kept else ZERO)
+
+
+def negative(node: Node) -> Node:
+    """Minus a node; zero stays zero."""
+    return ZERO if node == ZERO else Neg(node)
 
 
 def times(*factors: Node) -> Node:
@@ -110,9 +120,12 @@ def _chain_rule(meaning: str, arguments: tuple[Node, ...], name: str) -> Node:
     if meaning == "logb":
         quotient = Mul((_call("log", arguments[0]), Recip(_call("log", arguments[1]))))
         return derivative(quotient, name)
+    inside = [derivative(argument, name) for argument in arguments]
+    if all(part == ZERO for part in inside):
+        return ZERO
     if len(arguments) != 1:
         raise NotDifferentiable(meaning or "an abstract function")
-    return times(_outer(meaning, arguments[0]), derivative(arguments[0], name))
+    return times(_outer(meaning, arguments[0]), inside[0])
 
 
 def _extreme(meaning: str, arguments: tuple[Node, ...], name: str) -> Node:

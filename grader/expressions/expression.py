@@ -16,11 +16,12 @@ from grader.expressions.tree import (
     Node,
     Number,
     Relation,
+    fits,
     height_and_size,
     replace,
     symbols,
     walk,
-)  # fmt: skip
+)
 from grader.expressions.unreadable import Unreadable
 
 
@@ -131,7 +132,6 @@ def _core(text: str, tree: Node) -> Node:
         raise Unreadable(
             f"There is no derivative of {error.args[0]} here: write it out.", text, 0
         ) from None
-    height, size = height_and_size(core)
-    if size > MAX_DERIVED_NODES or height > 2 * MAX_DEPTH:
+    if not fits(core, 2 * MAX_DEPTH, MAX_DERIVED_NODES):
         raise Unreadable("This derivative is too large: write it out.", text, 0)
     return core

@@ -16,7 +16,7 @@ from grader.expressions.tree import (
     Recip,
     Relation,
     Symbol,
-)  # fmt: skip
+)
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
 _ACCENTED = re.compile(r"([A-Za-z]+?)(hat|bar|tilde|dot)")
@@ -141,6 +141,8 @@ def _times(factors: list[Node]) -> str:
 
 
 def _call(name: str, arguments: tuple[Node, ...]) -> str:
+    if name == "factorial" and len(arguments) == 1:
+        return rf"{latex(arguments[0], _ATOM)}!"
     inside = [latex(argument) for argument in arguments]
     match name, len(arguments):
         case "sqrt", 1:
@@ -149,8 +151,6 @@ def _call(name: str, arguments: tuple[Node, ...]) -> str:
             return rf"\sqrt[{inside[1]}]{{{inside[0]}}}"
         case "abs", 1:
             return rf"\left|{inside[0]}\right|"
-        case "factorial", 1:
-            return rf"{latex(arguments[0], _ATOM)}!"
         case "logb", 2:
             return rf"\log_{{{inside[1]}}}\left({inside[0]}\right)"
     shown = f"\\{name}" if name in _UPRIGHT else name_latex(name)

@@ -8,9 +8,9 @@ MAX_CHARACTERS = 1_000
 MAX_WORD_UNITS = 60  # letters written side by side
 MAX_DEPTH = 100  # nested brackets, exponents and calls; also the height of the tree
 MAX_NODES = 1_000
-MAX_DERIVED_NODES = 5_000  # after diff(...) has been carried out
+MAX_DERIVED_NODES = 2_000  # after diff(...) has been carried out
 MAX_DIGITS = 1_000  # digits in one written number, its exponent of ten included
-MAX_CONSTANT_BITS = 40_000  # an exact constant, about 12,000 digits
+MAX_CONSTANT_BITS = 16_384  # an exact constant, about 4,900 digits
 MAX_EXPONENT_BITS = 63
 MAX_FACTORIAL = 1_000
 
@@ -26,7 +26,7 @@ PRIME_BITS = 61
 MODULAR_TRIES = 6  # points to try when a denominator vanishes by accident
 
 MIN_AGREEING_POINTS = 8
-MAX_POINT_TRIES = 48
+MAX_POINT_TRIES = 32
 MAX_EXACT_BITS = 2_048  # exact rationals larger than this become balls
 DIGITS_LADDER = (50, 200, 1_000)
 GUARD_DIGITS = 8

@@ -15,7 +15,7 @@ from grader.expressions.limits import (
     MAX_MODULAR_DEGREE,
     MODULAR_TRIES,
     PRIME_BITS,
-)  # fmt: skip
+)
 from grader.expressions.tree import Add, Mul, Neg, Node, Number, Pow, Recip, Symbol, symbols
 
 

@@ -14,7 +14,7 @@ from grader.expressions.tree import (
     Recip,
     Relation,
     Symbol,
-)  # fmt: skip
+)
 
 
 def normal(node: Node) -> str:

@@ -176,9 +176,10 @@ class Parser:
 
     def _argument(self) -> Node:
         """One argument of \\frac or \\sqrt: a group in braces, or a single piece."""
-        if self._at("brace"):
-            return self._group(self._next())
-        return self._atom()
+        self._enter()
+        node = self._group(self._next()) if self._at("brace") else self._atom()
+        self.depth -= 1
+        return node
 
     def _root(self, token: Token) -> Node:
         if token.text == "sqrt" and self._at("open") and self.tokens[self.k].text == "[":

@@ -11,7 +11,7 @@ from grader.expressions.limits import (
     MAX_EXPANSION_STEPS,
     MAX_MONOMIAL_DEGREE,
     MAX_MONOMIALS,
-)  # fmt: skip
+)
 from grader.expressions.modular import integer_exponent
 from grader.expressions.tree import Add, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol
 

@@ -12,7 +12,7 @@ from grader.expressions.tree import (
     Recip,
     Relation,
     Symbol,
-)  # fmt: skip
+)
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
 

@@ -12,7 +12,7 @@ from grader.expressions.limits import (
     EVIDENCE_DIGITS,
     GUARD_DIGITS,
     MIN_AGREEING_POINTS,
-)  # fmt: skip
+)
 from grader.expressions.points import Place, integer_places, landmarks, places
 from grader.expressions.tree import Call, Constant, Node, Number, symbols, walk
 from grader.expressions.unreadable import Undefined

@@ -132,6 +132,18 @@ def height_and_size(node: Node) -> tuple[int, int]:
     return height, size
 
 
+def fits(node: Node, height: int, size: int) -> bool:
+    """Whether the tree is within both limits, found without walking much further than them."""
+    level, seen = [node], 0
+    while level:
+        height -= 1
+        seen += len(level)
+        if height < 0 or seen > size:
+            return False
+        level = [child for parent in level for child in children(parent)]
+    return True
+
+
 def symbols(node: Node) -> frozenset[str]:
     """The names of the free symbols."""
     return frozenset(n.name for n in walk(node) if isinstance(n, Symbol))

@@ -150,9 +150,10 @@ def _question_row(book: Gradebook, one: QuestionStatistics) -> QuestionRow:
 
 
 def _hardest(numbers: tuple[QuestionStatistics, ...], rows: list[QuestionRow]) -> list[QuestionRow]:
-    """Questions by mean credit, lowest first; those that nobody was asked are left out, undecided ones come last."""
+    """Questions by mean credit, lowest first. Those of which less than half is decided come last: the blank answers
+    are decided early and would make them look hard. Those that nobody was asked are left out."""
     keyed = [
-        ((one.mean_credit is None, one.mean_credit or Fraction(0), natural(one.question)), row)
+        ((2 * one.decided < one.asked, one.mean_credit or Fraction(0), natural(one.question)), row)
         for one, row in zip(numbers, rows, strict=True)
         if one.asked
     ]

@@ -46,6 +46,8 @@ _ARITY = {
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 _SIGNS = frozenset("−-+±")
 _OPENERS = frozenset("([{|=<>≤≥≈∼→,;:⋅×")
+_ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|align\*?|split)\}")
+"""Environments the converter does not know; as an array they come out the same."""
 _RISKY_VALUE = re.compile(r"[^\w .%+#-]")
 
 
@@ -55,7 +57,10 @@ def to_mathml(latex: str, *, block: bool = False) -> Markup:
     try:
         if len(latex) > MAX_LATEX_CHARACTERS:
             raise ValueError("too long")
-        element = convert_to_element(latex, display="block" if block else "inline")
+        plain = _ALIGNED.sub(
+            lambda m: "\\begin{array}{rlrl}" if m[1] == "begin" else "\\end{array}", latex
+        )
+        element = convert_to_element(plain, display="block" if block else "inline")
         element.attrib.pop("xmlns", None)
         _clean(element)
         text = tostring(element, encoding="unicode", short_empty_elements=False)

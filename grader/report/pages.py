@@ -45,4 +45,8 @@ def _environment() -> Environment:
 
 def encodable(page: str) -> str:
     """A page without half characters (lone surrogates), which no file can hold."""
-    return page.encode("utf-8", "replace").decode("utf-8")
+    try:
+        page.encode("utf-8")
+    except UnicodeEncodeError:
+        return page.encode("utf-8", "replace").decode("utf-8")
+    return page

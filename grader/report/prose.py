@@ -13,22 +13,25 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from grader.report.mathml import to_mathml
 
 _FORMULA = re.compile(r"\$([^$\n]+)\$")
+_STOP_AFTER_FORMULA = re.compile(r"(</math></span>)(?=[.,;:!?)\]])")
 _TABLE_OPEN = '<div class="scroll">\n<table>\n'
 _TABLE_CLOSE = "</table>\n</div>\n"
 
 
 def markdown(text: str) -> Markup:
     """Blocks: paragraphs, lists, tables, code. Headings become bold paragraphs: the page has its own outline."""
-    return Markup(_converter().render(text))  # noqa: S704 - the converter escapes, HTML is off
+    return Markup(_keep_stops(_converter().render(text)))  # noqa: S704 - the converter escapes, HTML is off
 
 
 def inline_markdown(text: str) -> Markup:
     """One line, without a paragraph around it."""
-    return Markup(_converter().renderInline(text))  # noqa: S704 - the converter escapes, HTML is off
+    return Markup(_keep_stops(_converter().renderInline(text)))  # noqa: S704 - the converter escapes, HTML is off
 
 
 def with_formulas(text: str) -> Markup:
     """Plain text, escaped, in which only `$x^2$` means something: for messages that quote what a candidate wrote."""
+    if "$" not in text:
+        return escape(text)
     pieces = _FORMULA.split(text)
     return Markup("").join(
         to_mathml(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
@@ -44,6 +47,11 @@ def _converter() -> MarkdownIt:
     converter.add_render_rule("heading_open", _constant('<p class="heading"><strong>'))
     converter.add_render_rule("heading_close", _constant("</strong></p>\n"))
     return converter
+
+
+def _keep_stops(html: str) -> str:
+    """No line begins with the full stop or comma that follows a formula: a word joiner goes between."""
+    return _STOP_AFTER_FORMULA.sub(r"\1&#8288;", html)
 
 
 def _render_math(latex: str, options: dict[str, Any]) -> str:

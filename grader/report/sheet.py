@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 
 from markupsafe import Markup
@@ -26,8 +28,6 @@ _LISTS = (
     ("nodes", "Nodes"),
 )
 """Fields of a response that list what an answer may name, and how the report calls them."""
-_INNER = ("parts", "forms")
-"""Fields of a response that hold further responses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,13 @@ class SheetQuestion:
 
 @dataclass(frozen=True, slots=True)
 class SheetSection:
-    """A section: what stands before its points, its introduction, its questions in order."""
+    """A section: what stands before its points, its introduction, its questions in order, the points of those that count."""
 
     number: str
     title: Markup
     intro: Markup
     questions: tuple[SheetQuestion, ...]
+    points: str
     before: Markup = NOTHING
 
 
@@ -67,7 +68,11 @@ def build_sheet(exam: Exam, group: str, items: Mapping[str, ItemKey]) -> tuple[S
         title = inline_markdown(section.title) if section else NOTHING
         intro = markdown(section.intro) + drawer.draw(section.figures) if section else NOTHING
         questions = tuple(_sheet_question(exam, key, group, items.get(key), drawer) for key in keys)
-        one = SheetSection(number, title, macro("question", "asked")(intro), questions)
+        worth = sum(
+            (exam.questions[one.key].points for one in questions if not one.left_out), Decimal(0)
+        )
+        points = points_text(worth) if worth else ""
+        one = SheetSection(number, title, macro("question", "asked")(intro), questions, points)
         sections.append(replace(one, before=macro("question", "section_head")(one)))
     return tuple(sections)
 
@@ -113,21 +118,40 @@ class _FigureDrawer:
 
 
 def _response_lists(question: Question) -> Markup:
-    """What an answer may name (options, rows, steps): the text of a question leaves that to the form of its answer."""
-    return macro("lists", "named_lists")(list(_named_lists(question.response, "")))
+    """What an answer may name (options, rows, steps) where the text of the question leaves that to the form."""
+    owners: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for title, owner, texts in _named_lists(question.response, ""):
+        if not all(text in question.ask for text in texts.values()):
+            owners.setdefault((title, tuple(texts.items())), []).append(owner)
+    titles = Counter(title for title, _ in owners)
+    shown = [
+        (title if titles[title] == 1 else f"{title} of {', '.join(names)}", _entries(dict(texts)))
+        for (title, texts), names in owners.items()
+    ]
+    return macro("lists", "named_lists")(shown)
 
 
-def _named_lists(response: object, owner: str) -> Iterator[tuple[str, list[tuple[str, Markup]]]]:
+def _entries(texts: Mapping[str, str]) -> list[tuple[str, Markup]]:
+    return [(key, inline_markdown(text)) for key, text in texts.items()]
+
+
+def _named_lists(response: object, owner: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Title, the part or form it belongs to, and what each name stands for; names that say it all themselves are left out."""
     for field, title in _LISTS:
         value = getattr(response, field, None)
         if isinstance(value, Mapping) and any(key != text for key, text in value.items()):
-            entries = [(str(key), inline_markdown(str(text))) for key, text in value.items()]
-            yield f"{title} of {owner}" if owner else title, entries
-    for field in _INNER:
-        inner = getattr(response, field, None)
-        if isinstance(inner, Mapping):
-            for name, part in inner.items():
-                yield from _named_lists(part, f"{owner}.{name}" if owner else str(name))
+            yield title, owner, {str(key): str(text) for key, text in value.items()}
+    for name, part in inner_responses(response).items():
+        yield from _named_lists(
+            getattr(part, "response", part), f"{owner}.{name}" if owner else name
+        )
+
+
+def inner_responses(response: object) -> dict[str, object]:
+    """The named fields or forms that a response is made of; empty for one that stands for itself."""
+    fields = getattr(response, "fields", None)
+    found = fields() if callable(fields) else getattr(response, "forms", None)
+    return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _key_block(item: ItemKey | None) -> Markup:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from markupsafe import Markup
 
@@ -15,7 +14,7 @@ from grader.report.entered import entered_html, only_text, visible
 from grader.report.mathml import formula_or_text
 from grader.report.pages import encodable, macro, stylesheet, template
 from grader.report.prose import markdown, with_formulas
-from grader.report.sheet import SheetQuestion, SheetSection, build_sheet
+from grader.report.sheet import SheetQuestion, SheetSection, build_sheet, inner_responses
 from grader.report.words import (
     NOT_JUDGED,
     Verdict,
@@ -36,10 +35,11 @@ MAX_CACHED_FRAGMENTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding for the page. `number` is that of its marks in the answer, 0 where it has none."""
+    """One finding for the page. `part` is the part of the answer it is about, if any; `number` is that of its marks in the answer, 0 where it has none."""
 
     style: str
     points: str
+    part: Markup
     message: Markup
     excerpt: str
     number: int = 0
@@ -63,6 +63,7 @@ class StudentReport:
         self._items = (items or {}) if with_key else {}
         self._sheets: dict[str, tuple[SheetSection, ...]] = {}
         self._fragments: dict[tuple[str, str, Score], Fragment] = {}
+        self._lines: dict[tuple[str, str, str], tuple[Markup, Markup]] = {}
         self._rules = markdown(exam.rules)
 
     def render(self, dossier: Dossier) -> str:
@@ -124,10 +125,10 @@ class StudentReport:
         if question.left_out:
             answer = entered_html(raw) if show(raw).strip() else ""
             below = macro("question", "ignored")(question.reason, answer)
-            return _assemble(question, question.left_out, "", below)
+            return self._assemble(question, question.left_out, "", below)
         marked = dossier.result.questions.get(question.key)
         if marked is None:
-            return _assemble(question, NOT_JUDGED, "", Markup(""))
+            return self._assemble(question, NOT_JUDGED, "", Markup(""))
         name = (question.key, repr(raw), marked.score)
         fragment = self._fragments.get(name)
         if fragment is None:
@@ -135,19 +136,33 @@ class StudentReport:
                 self._fragments.clear()
             below = self._below(question.key, marked, raw)
             points = range_text(marked.low, marked.high)
-            fragment = _assemble(question, verdict(marked), points, below)
+            fragment = self._assemble(question, verdict(marked), points, below)
             self._fragments[name] = fragment
         return fragment
+
+    def _assemble(
+        self, question: SheetQuestion, outcome: Verdict, points: str, below: Markup
+    ) -> Fragment:
+        name = (question.key, outcome.words, points)
+        if name not in self._lines:
+            row = macro("question", "row")(question, outcome, points)
+            self._lines[name] = row, macro("question", "earned")(question, outcome, points)
+        return Fragment(*self._lines[name], below)
 
     def _below(self, key: str, marked: Marked, raw: Raw) -> Markup:
         """The answer as entered and as read, and why it earned what it did."""
         score = marked.score
         if score.outcome is Outcome.BLANK:
             return macro("question", "blank")(verdict(marked).sentence)
-        found = _finding_views(marked, marks=only_text(raw) is not None)
+        response = self.exam.questions[key].response
+        titles = {
+            name: getattr(part, "title", "") or name
+            for name, part in inner_responses(response).items()
+        }
+        found = _finding_views(marked, titles, marks=only_text(raw) is not None)
         return macro("question", "judged")(
             answer=entered_html(raw, score.findings) if show(raw).strip() else "",
-            prose=self.exam.questions[key].response.kind == "text",
+            prose=response.kind == "text",
             reading=_reading(score, raw),
             verdict=verdict(marked),
             by_person=bool(score.by),
@@ -162,22 +177,16 @@ class StudentReport:
         )
 
 
-def _assemble(question: SheetQuestion, outcome: Verdict, points: str, below: Markup) -> Fragment:
-    row = macro("question", "row")(question, outcome, points)
-    return Fragment(row, macro("question", "earned")(question, outcome, points), below)
-
-
-def _section_points(section: SheetSection, result: Result) -> Markup:
+def _section_points(section: SheetSection, result: Result) -> str:
     """The points of a section, which close its heading."""
+    if not section.points:
+        return "</div>\n"
     counting = [
         result.questions[one.key] for one in section.questions if one.key in result.questions
     ]
-    if not counting:
-        return Markup("</div>\n")
     low = sum((one.low for one in counting), NOTHING)
-    high = sum((one.high for one in counting), NOTHING)
-    most = points_text(sum((Fraction(one.max_points) for one in counting), NOTHING))
-    return Markup(f'<span class="soft">{range_text(low, high)} of {most}</span></div>\n')  # noqa: S704 - numbers
+    open_points = sum((one.high - one.low for one in counting if one.points is None), NOTHING)
+    return f'<span class="soft">{range_text(low, low + open_points)} of {section.points}</span></div>\n'
 
 
 def _reading(score: Score, raw: Raw) -> Markup:
@@ -204,7 +213,7 @@ def _without_reason(score: Score) -> str:
     return f"This is not one of the answers that earn {'full ' if score.credit else ''}credit."
 
 
-def _finding_views(marked: Marked, *, marks: bool) -> list[FindingView]:
+def _finding_views(marked: Marked, titles: Mapping[str, str], *, marks: bool) -> list[FindingView]:
     """The findings that say something. A person may decide otherwise: then their shares would not add up, and are not shown."""
     score = marked.score
     shares = not score.by or sum((one.credit for one in score.findings), NOTHING) == score.credit
@@ -212,18 +221,24 @@ def _finding_views(marked: Marked, *, marks: bool) -> list[FindingView]:
     for finding in score.findings:
         number += bool(finding.spans)
         if finding.message or finding.credit:
-            view = _finding_view(finding if shares else replace(finding, credit=NOTHING), marked)
+            view = _finding_view(
+                finding if shares else replace(finding, credit=NOTHING), marked, titles
+            )
             views.append(replace(view, number=number) if marks and finding.spans else view)
     return views
 
 
-def _finding_view(finding: Finding, marked: Marked) -> FindingView:
+def _finding_view(finding: Finding, marked: Marked, titles: Mapping[str, str]) -> FindingView:
+    """`titles` names the parts of the answer; the id of a finding about a part begins with that part's name."""
     credit = finding.credit
     style = "gain" if credit > 0 else "cost" if credit < 0 else "note"
+    part = max((name for name in titles if finding.id.startswith(f"{name}.")), key=len, default="")
+    own_id = finding.id.removeprefix(f"{part}.")
     return FindingView(
         style=style,
         points=signed_text(points_of(credit, marked.max_points)) if credit else "",
-        message=with_formulas(visible(finding.message or finding.id.replace("-", " "))),
+        part=with_formulas(titles.get(part, "")),
+        message=with_formulas(visible(finding.message or own_id.replace("-", " "))),
         # where an answer could not be read, the excerpt is the candidate's own line with a caret
         excerpt=visible(finding.staff) if marked.score.outcome is Outcome.UNREADABLE else "",
     )

@@ -5,5 +5,4 @@ def forward(self, x):
     x = self.convblock11(x)
     x = kept + self.convblock9(x)
     x = self.strangeblock2(x)
-    x = self.convblock81(x)
-    return x
+    return self.convblock81(x)

@@ -1,7 +1,7 @@
 """Question 4a: batch normalisation after the last convolution, before its ReLU."""
 
-import torch.nn.functional as F
 from torch import nn
+from torch.nn.functional import relu
 
 
 class Model(nn.Module):
@@ -17,11 +17,11 @@ class Model(nn.Module):
         self.fc1 = nn.Linear(32 * 4 * 4, 10)
 
     def forward(self, x):
-        out = F.relu(self.conv1(x))
-        out = F.relu(self.conv2(out))
+        out = relu(self.conv1(x))
+        out = relu(self.conv2(out))
         out = self.maxpool1(out)
-        out = F.relu(self.conv3(out))
-        out = F.relu(self.norm4(self.conv4(out)))
+        out = relu(self.conv3(out))
+        out = relu(self.norm4(self.conv4(out)))
         out = self.maxpool2(out)
         out = out.view(out.size(0), -1)
         return self.fc1(out)

@@ -355,3 +355,29 @@ def test_equal_texts_of_different_shape_are_not_confused(exam: Exam, report: Stu
     score = full("x", "x")
     assert '<ol class="entered">' in render(report, exam, "1a", score, ["1"])
     assert "[&#39;1&#39;]" in render(report, exam, "1a", score, "['1']")
+
+
+def test_findings_about_a_part_name_it() -> None:
+    questions = dict(make_exam().model_dump()["questions"])
+    questions["1a"]["response"] = {
+        "kind": "parts",
+        "parts": {
+            "b": {"kind": "numeric", "title": "Bias $b$"},
+            "pick": {"kind": "choice", "options": {"x": "first", "y": "second"}},
+        },
+    }
+    exam = make_exam(questions=questions)
+    findings = (
+        Finding("b.key", Fraction(1, 2), "Correct."),
+        Finding("pick.key", Fraction(1, 2), "Correct."),
+    )
+    html = render(
+        StudentReport(exam, None, with_key=False),
+        exam,
+        "1a",
+        Score(Outcome.GRADED, Fraction(1), findings=findings),
+    )
+    assert re.search(r"<b>Bias <math.*?</math>:</b> Correct\.", html)
+    assert "<b>pick:</b> Correct." in html
+    assert "<h4>Options</h4>" in html
+    assert "<dt>x</dt><dd>first</dd>" in html
