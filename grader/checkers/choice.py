@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -227,11 +227,10 @@ class Choice(Checker):
         )
 
     def _evidence(self, picked: frozenset[str]) -> str:
-        wrong = [id_ for id_ in sorted(picked) if id_ not in self.key]
-        missing = [id_ for id_ in self.key if id_ not in picked]
+        missing, wrong = set(self.key) - picked, picked - set(self.key)
         if not wrong and not missing:
             return "the ticked options are the key"
-        return f"key: {_list(self.key)}; wrong: {_list(wrong)}; missing: {_list(missing)}"
+        return f"{len(wrong)} ticked that are not in the key, {len(missing)} of the key not ticked"
 
     def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
         assert isinstance(response, ChoiceResponse)  # noqa: S101 - the loader has matched the kinds
@@ -268,7 +267,3 @@ class Choice(Checker):
         if self.scoring != "all-or-nothing":
             ticks = {"extra-ticks", "right-tick", "wrong-tick", "rightly-left", "surplus"}
         return frozenset({"key", *accepted, *ticks, *self.misconceptions})
-
-
-def _list(ids: Sequence[str]) -> str:
-    return ", ".join(ids) or "nothing"

@@ -259,7 +259,8 @@ class Code(Checker):
             message = f"The code defines no {entry}."
             findings.append(Finding("no-entry", NOTHING, message, message))
         listed = "; ".join(f"{name} ({c.credit}): {c.say}" for name, c in self.judged_by.items())
-        evidence = f"not run; a person judges by {listed}"
+        findings.append(Finding("criteria", NOTHING, "", f"to judge by: {listed}"))
+        evidence = "not run; a person judges it"
         return Score(
             Outcome.REVIEW, None, answer.reading, tuple(findings), evidence, notes=answer.notes
         )
@@ -273,7 +274,7 @@ class Code(Checker):
             yield ("reference",), "name a file below the folder of this rubric, such as `3a.py`"
 
     def criteria(self) -> frozenset[str]:
-        return frozenset({"syntax-error", "no-entry", *self.judged_by})
+        return frozenset({"syntax-error", "no-entry", "criteria", *self.judged_by})
 
     def undecidable(self) -> bool:
         return True

@@ -27,7 +27,9 @@ from grader.checkers.numeric import Texts
 from grader.score import FULL, NOTHING, Answer, Finding, Raw, Reading, Score, graded, show
 
 _SEPARATOR = re.compile(r"[\n,;|]+")
-_LINK = re.compile(r"\s*(?:<?-+>|<?=+>|[→⇒↦↔⇔←]|[-–—:=.)]|\s(?:is|to|er|til|ist|zu)\s|\s)\s*")
+_LINK = re.compile(
+    r"\s*(?:<?-{1,9}>|<?={1,9}>|[→⇒↦↔⇔←]|[-–—:=.)]|\s(?:is|to|er|til|ist|zu)\s|\s)\s*"
+)
 
 Pair = tuple[str, str]
 

@@ -45,6 +45,8 @@ def as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
+Otherwise = Literal["wrong", "review"]
+"""What an answer is that matches nothing: wrong, or for a person to look at where the key cannot list all right ones."""
 Texts = Annotated[tuple[str, ...], BeforeValidator(as_list)]
 
 
@@ -107,6 +109,7 @@ class Numeric(Checker, Tolerances):
     between: tuple[str, str] | None = None
     where: dict[str, str] = {}
     misconceptions: dict[str, NumericMisconception] = {}
+    otherwise: Otherwise = "wrong"
 
     @model_validator(mode="after")
     def _has_a_key(self) -> Numeric:
@@ -187,6 +190,14 @@ def undecidable(answer: Answer, evidence: str) -> Score:
     """A score for an answer that mathematics could not settle within its budget."""
     finding = Finding(
         "undecided", NOTHING, "The grader could not settle this answer; a person will.", evidence
+    )
+    return Score(Outcome.REVIEW, None, answer.reading, (finding,), evidence, notes=answer.notes)
+
+
+def unmatched(answer: Answer, evidence: str) -> Score:
+    """A score for an answer that is not listed, where the list cannot hold every right one."""
+    finding = Finding(
+        "no-match", NOTHING, "This answer is not among those listed; a person will look at it."
     )
     return Score(Outcome.REVIEW, None, answer.reading, (finding,), evidence, notes=answer.notes)
 

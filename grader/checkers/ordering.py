@@ -18,7 +18,7 @@ from grader.checkers.numeric import Texts, as_finding
 from grader.score import FULL, NOTHING, Answer, Finding, Raw, Reading, Score, graded
 
 _SEPARATOR = re.compile(
-    r"\s*(?:-+>|=+>|[→⇒↦➔]|[,;|/<>\n]|\s(?:then|and then|and|so|dann|und|og)\s|\s-+\s|[-–—])\s*",
+    r"\s*(?:-{1,9}>|={1,9}>|[→⇒↦➔]|[,;|/<>\n]|\s(?:then|and then|and|so|dann|und|og)\s|\s-{1,9}\s|[-–—])\s*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\s*\d+\s*[.):]\s*(?=\S)")

@@ -84,7 +84,7 @@ class PartsResponse(Fields):
         found: dict[str, str] = {}
         for name, part in self.parts.items():
             own = getattr(part.response, "name", ""), *getattr(part.response, "names", ())
-            for spelling in (name, *(s for s in own if s)):
+            for spelling in (name, *(s for s in own if isinstance(s, str) and s)):
                 found.setdefault(fold(spelling), name)
         return found
 

@@ -22,7 +22,15 @@ from grader.checkers.base import (
     Tools,
     as_text,
 )
-from grader.checkers.numeric import Texts, as_finding, combine, text_of, undecidable
+from grader.checkers.numeric import (
+    Otherwise,
+    Texts,
+    as_finding,
+    combine,
+    text_of,
+    undecidable,
+    unmatched,
+)
 from grader.expressions import (
     Expression,
     NotANumber,
@@ -102,6 +110,7 @@ class Symbolic(Checker):
     per_term: PerTerm | None = None
     up_to: Literal["positive-factor", "factor", "constant"] | None = None
     misconceptions: dict[str, SymbolicMisconception] = {}
+    otherwise: Otherwise = "wrong"
 
     def check(self, answer: Answer, tools: Tools) -> Score:
         value = put_in(answer.value, tools.given)
@@ -117,14 +126,13 @@ class Symbolic(Checker):
             return score
         if undecided:
             return undecidable(answer, undecided)
-        finding = Finding(
-            "no-match",
-            NOTHING,
-            "This formula is not equal to the one asked for.",
-            f"key: {self.key}",
-        )
         key = self._read(self.key, answer.response, tools.given)
-        return graded(NOTHING, answer, [finding], self._compare(value, key, tools.seed).evidence)
+        evidence = self._compare(value, key, tools.seed).evidence
+        if self.otherwise == "review":
+            return unmatched(answer, evidence)
+        message = "This formula is not equal to the one asked for."
+        finding = Finding("no-match", NOTHING, message, f"key: {self.key}")
+        return graded(NOTHING, answer, [finding], evidence)
 
     def _targets(self) -> Iterator[tuple[Finding, str]]:
         yield Finding("key", FULL, "Correct."), self.key

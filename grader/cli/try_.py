@@ -25,7 +25,7 @@ from grader.scoring import Scorer
 NOT_ASKED = "not-asked"
 
 
-@click.command("try")
+@click.command("try", context_settings={"ignore_unknown_options": True})
 @click.argument("exam")
 @click.argument("question", required=False)
 @click.argument("answer", required=False)

@@ -39,7 +39,7 @@ _UPRIGHT = frozenset(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 _INDEX_TEXT = re.compile(r"-?\d+|[A-Za-z0-9]+(,[A-Za-z0-9]+)*")
-_PLAIN_INDEX = re.compile(r"_(\d+(?:_\d+)*|[A-Za-z][A-Za-z0-9]*)")
+_PLAIN_INDEX = re.compile(r"_(\d+(?:_\d+)*|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)")
 _DIGITS = re.compile(r"\d+(?:_\d+)*")
 _SILENT = re.compile(r"(?<!\d)_|_(?!\d)|[{}\s]")
 
@@ -55,7 +55,7 @@ class Unit:
 
     @property
     def fold(self) -> str:
-        return self.base + self.index
+        return fold(self.base + self.index) if "_" in self.index else self.base + self.index
 
 
 class BadIndex(Exception):
@@ -97,8 +97,10 @@ def scan_unit(text: str, k: int) -> Unit | None:
         base += ACCENTS[text[end]]
         end += 1
     index, stop = _index(text, end)
-    if index in ACCENTS.values():
-        base, (index, stop) = base + index, _index(text, stop)
+    head, _, tail = index.partition("_")
+    if head in ACCENTS.values():
+        base += head
+        index, stop = (tail, stop) if tail else _index(text, stop)
     return Unit(base, index, k, stop)
 
 

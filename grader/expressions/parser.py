@@ -146,7 +146,8 @@ class Parser:
                 return Mul((self._argument(), Recip(self._argument())))
             case "root":
                 return self._root(token)
-        self.k -= 1
+        if token.kind != "end":
+            self.k -= 1
         raise self._unexpected()
 
     def _group(self, opening: Token) -> Node:

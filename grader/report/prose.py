@@ -13,7 +13,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from grader.report.mathml import to_mathml
 
 _FORMULA = re.compile(r"\$([^$\n]+)\$")
-_STOP_AFTER_FORMULA = re.compile(r"(</math></span>)(?=[.,;:!?)\]])")
+_FORMULA_AND_STOP = re.compile(r'<span class="math inline">(?:(?!</span>).)*</span>[.,;:!?)\]]+')
 _TABLE_OPEN = '<div class="scroll">\n<table>\n'
 _TABLE_CLOSE = "</table>\n</div>\n"
 
@@ -50,8 +50,8 @@ def _converter() -> MarkdownIt:
 
 
 def _keep_stops(html: str) -> str:
-    """No line begins with the full stop or comma that follows a formula: a word joiner goes between."""
-    return _STOP_AFTER_FORMULA.sub(r"\1&#8288;", html)
+    """No line begins with the full stop or comma that follows a formula."""
+    return _FORMULA_AND_STOP.sub(r'<span class="keep">\g<0></span>', html)
 
 
 def _render_math(latex: str, options: dict[str, Any]) -> str:

@@ -48,7 +48,7 @@ def test_anything_can_be_handed_in(raw: Raw) -> None:
 def test_what_one_form_earns_is_safe_while_another_waits() -> None:
     score = CHECK.check(answer({"order": "AB", "text": "wrong words"}), Tools())
     assert score.outcome is Outcome.REVIEW
-    assert (score.credit, score.least, score.most) == (Fraction(1, 2), Fraction(1, 2), 1)
+    assert [score.credit, score.least, score.most] == [Fraction(1, 2), Fraction(1, 2), 1]
 
 
 def test_an_unreadable_form_does_not_spoil_the_others() -> None:

@@ -58,6 +58,10 @@ def test_lines_in_lines_out_and_a_bad_one_stops_nothing(folder: Folder, run: Run
     assert found[8]["line"] == 9
 
 
+def test_an_answer_may_begin_with_a_minus(run: Run) -> None:
+    assert json.loads(run("try", "small", "1a", "-1", "--json").out)["credit"] == 0.5
+
+
 def test_for_people(run: Run) -> None:
     ran = run("try", "small", "2", "Many factors are multiplied \x1b[31m")
     assert ran.code == 0
