@@ -68,7 +68,11 @@ def _checked(pattern: str) -> str:
 
 
 PatternText = Annotated[str, AfterValidator(_checked)]
-Patterns = Annotated[tuple[PatternText, ...], BeforeValidator(_as_alternative), Field(min_length=1)]
+Patterns = Annotated[
+    tuple[PatternText, ...],
+    BeforeValidator(_as_alternative, json_schema_input_type=str | list[str]),
+    Field(min_length=1),
+]
 """Patterns that must all meet in one clause."""
 
 

@@ -39,7 +39,11 @@ class GraphResponse(Response):
     """Given nodes; the answer names the edges between them."""
 
     kind: Literal["graph"]
-    nodes: Annotated[dict[str, str], BeforeValidator(_as_texts), Field(min_length=1)]
+    nodes: Annotated[
+        dict[str, str],
+        BeforeValidator(_as_texts, json_schema_input_type=dict[str, str] | list[str]),
+        Field(min_length=1),
+    ]
     directed: bool = True
     aliases: dict[str, str] = {}
 
@@ -165,7 +169,10 @@ def _expand_text(text: str) -> list[Edge]:
     return [(source, target) for left, right in sides for source in left for target in right]
 
 
-Edges = Annotated[tuple[tuple[str, str], ...], BeforeValidator(expand)]
+Edges = Annotated[
+    tuple[tuple[str, str], ...],
+    BeforeValidator(expand, json_schema_input_type=str | list[str | list[str]]),
+]
 
 
 class GraphMisconception(Misconception):

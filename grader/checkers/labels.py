@@ -213,7 +213,9 @@ def _with_value(value: object) -> object:
     return value if isinstance(value, Mapping) else {"value": value}
 
 
-AcceptedEntry = Annotated[AcceptedIds, BeforeValidator(_with_value)]
+AcceptedEntry = Annotated[
+    AcceptedIds, BeforeValidator(_with_value, json_schema_input_type=str | list[str] | AcceptedIds)
+]
 
 
 class IdsMisconception(Misconception):

@@ -35,7 +35,9 @@ from grader.expressions import (
 )
 from grader.score import FULL, NOTHING, Answer, Finding, Outcome, Raw, Reading, Score, graded
 
-Tolerance = Annotated[Fraction, BeforeValidator(parse_credit), Field(gt=0)]
+Tolerance = Annotated[
+    Fraction, BeforeValidator(parse_credit, json_schema_input_type=float | str), Field(gt=0)
+]
 SAME = Fraction(1, 10**9)
 """Relative difference below which two numbers that candidates wrote are the same answer."""
 
@@ -47,7 +49,7 @@ def as_list(value: object) -> object:
 
 Otherwise = Literal["wrong", "review"]
 """What an answer is that matches nothing: wrong, or for a person to look at where the key cannot list all right ones."""
-Texts = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=str | list[str])]
 
 
 class Tolerances(Model):

@@ -150,7 +150,9 @@ def _as_entries(value: object) -> object:
     return str(value)
 
 
-Entries = Annotated[Texts, BeforeValidator(_as_entries)]
+Entries = Annotated[
+    Texts, BeforeValidator(_as_entries, json_schema_input_type=list[str] | list[list[str]])
+]
 
 
 class SequenceMisconception(Misconception):

@@ -65,8 +65,14 @@ class SymbolicResponse(Response):
     kind: Literal["symbolic"]
     name: str = ""
     names: tuple[str, ...] = ()
-    symbols: Annotated[dict[str, Domain], BeforeValidator(_as_mapping)] = {}
-    functions: Annotated[dict[str, str], BeforeValidator(_as_functions)] = {}
+    symbols: Annotated[
+        dict[str, Domain],
+        BeforeValidator(_as_mapping, json_schema_input_type=dict[str, Domain] | list[str]),
+    ] = {}
+    functions: Annotated[
+        dict[str, str],
+        BeforeValidator(_as_functions, json_schema_input_type=dict[str, str | None] | list[str]),
+    ] = {}
     aliases: dict[str, str] = {}
 
     def scope(self, *, decimal_comma: bool = False, extra: frozenset[str] = frozenset()) -> Scope:

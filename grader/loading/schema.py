@@ -12,13 +12,19 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from grader.checkers.fields import Part
+from grader.checkers.forms import FormCheck
 from grader.checkers.parts import PartCheck
 from grader.exam import Exam
 from grader.rubric import Item, Rubric
 from grader.submission import Submission
 
 SCHEMAS: dict[str, type[BaseModel]] = {"exam": Exam, "rubric": Rubric, "submission": Submission}
-LIFTED = {Item.__name__: "check", Part.__name__: "response", PartCheck.__name__: "check"}
+LIFTED = {
+    Item.__name__: "check",
+    Part.__name__: "response",
+    PartCheck.__name__: "check",
+    FormCheck.__name__: "check",
+}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -29,7 +29,7 @@ WAITING = Verdict(
     "waiting",
     "…",
     "Waiting for a person",
-    "A person will read this answer. Until then nothing is decided, and the points are shown as a range.",
+    "A person will read this answer; until then its points are a range.",
 )
 UNREADABLE = Verdict(
     "waiting",

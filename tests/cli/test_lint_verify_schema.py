@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from grader.loading.schema import SCHEMAS, schema_text
 from tests.cli.conftest import Ran
@@ -55,6 +59,39 @@ def test_the_shipped_exams_hold(run: Run, exam: str) -> None:
 def test_shipped_schemas_are_those_of_the_models(name: str) -> None:
     shipped = (ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     assert shipped == schema_text(name), "run `grader schema` and commit the result"
+
+
+def as_an_editor_reads(path: Path) -> Any:
+    """The file as YAML types it, with keys and dates as text: what a YAML language server checks."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {str(key): plain(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [plain(item) for item in value]
+        return value.isoformat() if isinstance(value, date) else value
+
+    return plain(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("exam", EXAMS)
+def test_an_editor_finds_nothing_wrong_in_shipped_files(exam: str) -> None:
+    for kind, paths in (
+        ("exam", [ROOT / "exams" / f"{exam}.yaml"]),
+        ("rubric", [ROOT / "rubrics" / f"{exam}.yaml"]),
+        ("submission", [path for path in (ROOT / "submissions" / exam).glob("*01.yaml")]),
+    ):
+        validator = Draft202012Validator(json.loads(schema_text(kind)))
+        assert paths
+        for path in paths:
+            errors = list(validator.iter_errors(as_an_editor_reads(path)))
+            assert not errors, f"{path}: {list(errors[0].absolute_path)}: {errors[0].message[:200]}"
+
+
+def test_an_editor_finds_a_wrong_field() -> None:
+    value = as_an_editor_reads(ROOT / "rubrics/in5400-2018.yaml")
+    value["items"]["2c"]["kee"] = 1
+    assert list(Draft202012Validator(json.loads(schema_text("rubric"))).iter_errors(value))
 
 
 def test_schemas_are_printed_or_written(folder: Folder, run: Run) -> None:

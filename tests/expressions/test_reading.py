@@ -59,6 +59,7 @@ OPEN_READINGS = [
     ("\\operatorname{relu}(x)", "relu(x)"),
     ("\\hat{y}_2 + ŷ₂ + yhat2", "yhat_2 + yhat_2 + yhat_2"),
     ("\\hat y + y_hat", "yhat + yhat"),
+    ("y_hat_2 + x_i_j", "yhat_2 + x_i_j"),
     ("x_{12} + x_i + p_i", "x_12 + x_i + p_i"),
     ("πr²", "pi*r^2"),
     ("∂e/∂g", "de_dg"),
