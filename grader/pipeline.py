@@ -22,7 +22,6 @@ from grader.score import Outcome, Raw, Reading, Score, Unread, from_unread
 from grader.scoring import Scorer, engine_fault
 from grader.submission import Handed
 
-
 NO_READING = Reading("")
 
 

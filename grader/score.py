@@ -73,7 +73,8 @@ class Finding:
     """One criterion or misconception that gave or took credit.
 
     `credit` is the share of the whole item. `message` is for the candidate, `staff` for whoever grades.
-    `spans` are the (start, end) places in the answer's text that earned it.
+    `spans` are the (start, end) places in the answer's text that earned it; where the answer has fields,
+    `path` leads to the one that holds the text.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Finding:
     message: str = ""
     staff: str = ""
     spans: tuple[tuple[int, int], ...] = ()
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,14 @@ def from_unread(unread: Unread) -> Score:
         return Score(Outcome.BLANK, NOTHING, evidence="nothing was handed in")
     findings = (Finding("unreadable", NOTHING, unread.message, unread.excerpt),)
     return Score(Outcome.UNREADABLE, None, Reading(show(unread.raw)), findings, unread.message)
+
+
+def words(finding: Finding, raw: Raw) -> list[str]:
+    """The words of the answer that earned a finding."""
+    for step in finding.path:
+        raw = raw.get(step) if isinstance(raw, Mapping) else None
+    text = show(raw)
+    return [text[start:end] for start, end in finding.spans]
 
 
 def show(raw: Raw) -> str:

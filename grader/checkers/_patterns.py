@@ -105,28 +105,36 @@ def hits(clause: Clause, patterns: Sequence[str]) -> Hit | None:
 
 def find(words: Sequence[Word], pattern: str) -> tuple[int, ...] | None:
     """The first run of words that fits one of the pattern's alternatives."""
-    for phrase in phrases(pattern):
-        for start in range(len(words)):
+    for start, word in enumerate(words):
+        for phrase in _begun(word.plain, pattern):
             run = _run(words, start, phrase)
             if run is not None:
                 return run
     return None
 
 
+@lru_cache(200_000)
+def _begun(word: str, pattern: str) -> tuple[tuple[str, ...], ...]:
+    """The alternatives of a pattern that may begin with a word; for nearly every word there are none."""
+    return tuple(
+        phrase
+        for phrase in phrases(pattern)
+        if alike(word, phrase[0])
+        or (len(phrase) == 1 and phrase[0].startswith(word))
+        or (len(phrase) > 1 and alike(word, "".join(phrase)))
+    )
+
+
 def _run(words: Sequence[Word], start: int, phrase: Sequence[str]) -> tuple[int, ...] | None:
     """The words from `start` on that spell the phrase; `long range`, `long-range` and `longrange` are one."""
     run = tuple(range(start, start + len(phrase)))
-    if run[-1] < len(words) and all(
-        alike(words[n].plain, due) for n, due in zip(run, phrase, strict=True)
-    ):
+    said = [word.plain for word in words[start : start + len(phrase)]]
+    if len(said) == len(phrase) and all(map(alike, said, phrase)):
         return run
     if len(phrase) > 1:
-        return (start,) if alike(words[start].plain, "".join(phrase)) else None
-    if start + 1 < len(words) and words[start].plain + words[start + 1].plain == phrase[0].rstrip(
-        "*"
-    ):
-        return (start, start + 1)
-    return None
+        return (start,) if alike(said[0], "".join(phrase)) else None
+    together = "".join(word.plain for word in words[start : start + 2])
+    return (start, start + 1) if len(words) > start + 1 and together == phrase[0] else None
 
 
 def is_denied(hit: Hit) -> bool:

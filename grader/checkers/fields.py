@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import model_validator
 
 from grader.checkers.base import AnyResponse, Conventions, Misread, Model, Response, lift
-from grader.score import Answer, Outcome, Raw, Reading, Unread, show
+from grader.score import Answer, Finding, Outcome, Raw, Reading, Unread, show
 
 FIELD_START = re.compile(r"[\s*\-•]*([^=:\n,;]{1,60}?)\s*(?:=|:)")
 """A field's name at the beginning of a line or a piece, before `=` or `:`."""
@@ -78,6 +79,22 @@ class Fields(Response):
 
     def same(self, first: Answer, second: Answer) -> bool:
         return all(same_field(first.value[name], second.value[name]) for name in self.fields())
+
+
+def locate(finding: Finding, answer: Answer, name: str) -> Finding:
+    """A field's finding as one of the whole answer: where its marked words stand, or without marks if that is lost."""
+    raw, value = answer.raw, answer.value[name].raw
+    row, _, column = name.partition(".")
+    steps: tuple[str, ...] | None = None
+    if isinstance(raw, str):
+        steps = () if value == raw else None
+    elif isinstance(raw, Mapping) and raw.get(name) is value:
+        steps = (name,)
+    elif isinstance(raw, Mapping) and isinstance(inner := raw.get(row), Mapping):
+        steps = (row, column) if inner.get(column) is value else None
+    if steps is None or not finding.spans:
+        return replace(finding, spans=(), path=())
+    return replace(finding, path=(*steps, *finding.path))
 
 
 def _nothing_read(value: Mapping[str, Answer | Unread]) -> Misread:

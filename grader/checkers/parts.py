@@ -26,7 +26,7 @@ from grader.checkers.base import (
     better,
     lift,
 )
-from grader.checkers.fields import Fields, Part, fold, match_names, same_field, split_fields
+from grader.checkers.fields import Fields, Part, fold, locate, match_names, same_field, split_fields
 from grader.score import (
     FULL,
     NOTHING,
@@ -276,7 +276,11 @@ class MainValue(dict[str, Any]):
 def weigh(answer: Answer, scores: Mapping[str, Score], share: Mapping[str, Fraction]) -> Score:
     """Sum of the fields' credits by share. Undecided fields widen the bounds and make the item wait."""
     findings = tuple(
-        replace(finding, id=f"{name}.{finding.id}", credit=finding.credit * share[name], spans=())
+        locate(
+            replace(finding, id=f"{name}.{finding.id}", credit=finding.credit * share[name]),
+            answer,
+            name,
+        )
         for name, score in scores.items()
         for finding in score.findings
     )

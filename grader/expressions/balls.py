@@ -33,7 +33,7 @@ class Evaluator:
     """Evaluates trees at points in one mode, at whatever precision FLINT is set to."""
 
     def __init__(self, *, complex_mode: bool) -> None:
-        import flint
+        import flint  # 0.1 s to load, and rational answers never need it
 
         self.flint = flint
         self.complex_mode = complex_mode

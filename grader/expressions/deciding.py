@@ -8,7 +8,6 @@ from grader.expressions.expression import Expression
 from grader.expressions.modular import comparable, same
 from grader.expressions.normal import normal
 from grader.expressions.relations import AGAIN, equivalent_relations
-from grader.expressions.sampling import Sampler
 from grader.expressions.showing import show_fraction
 from grader.expressions.tree import Constant, Neg, Node, Relation
 from grader.expressions.verdict import Verdict
@@ -52,13 +51,13 @@ def judge(a: Node, b: Node, domains: Mapping[str, str], seed: int) -> Verdict:
     if first is not None and second is not None:
         return _fractions(first, second)
     if not comparable(a, b):
-        return Sampler(a, b, domains, seed).judge()
+        return sampled(a, b, domains, seed)
     agreed = same(a, b, seed)
     if agreed is None:
         return Verdict("undecided", "one of the two is undefined everywhere", proved=False)
     if agreed:
         return Verdict("equal", "equal as rational functions: 2 random 61-bit primes", proved=True)
-    return _explained(Sampler(a, b, domains, seed))
+    return _explained(sampled(a, b, domains, seed))
 
 
 def _exact(node: Node) -> Fraction | None:
@@ -69,9 +68,15 @@ def _exact(node: Node) -> Fraction | None:
         return None
 
 
-def _explained(sampler: Sampler) -> Verdict:
-    """Rational functions known to differ: a place to see it, when one is easily found."""
-    verdict = sampler.judge()
+def sampled(a: Node, b: Node, domains: Mapping[str, str], seed: int) -> Verdict:
+    """The verdict of seeded points."""
+    from grader.expressions.sampling import Sampler  # start-up time
+
+    return Sampler(a, b, domains, seed).judge()
+
+
+def _explained(verdict: Verdict) -> Verdict:
+    """Rational functions known to differ: a place to see it, when one was found."""
     if verdict.status == "different":
         return verdict
     return Verdict("different", "differ as rational functions modulo a random prime", proved=True)

@@ -4,7 +4,6 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from grader.expressions.balls import PRECISION, Evaluator
 from grader.expressions.deciding import equivalent
 from grader.expressions.expression import Expression
 from grader.expressions.limits import GUARD_DIGITS, MAX_DIGITS, MAX_VALUE_BITS
@@ -27,7 +26,7 @@ def number(expr: Expression, *, digits: int = 50) -> Any:
     exact = expr.exact()
     if exact is not None:
         return exact
-    import mpmath
+    import mpmath  # 0.15 s to load, and rational answers never need it
 
     with mpmath.workdps(digits + GUARD_DIGITS):
         top = mpmath.mpf(real.numerator) / real.denominator
@@ -116,8 +115,10 @@ def _parts(expr: Expression, digits: int) -> Complex:
     exact = expr.exact()
     if exact is not None:
         return exact, Fraction(0)
+    from grader.expressions.balls import PRECISION, Evaluator  # start-up time
+
     with PRECISION:
-        from flint import ctx
+        from flint import ctx  # loaded late: see balls.Evaluator
 
         ctx.dps = digits + GUARD_DIGITS
         for complex_mode in (False, True):

@@ -7,7 +7,6 @@ x^2 = 1 and x*x = 1 agree, while x = 1/y and x*y = 1 do not.
 
 from collections.abc import Callable, Mapping
 
-from grader.expressions.sampling import Sampler
 from grader.expressions.tree import ZERO, Add, Mul, Neg, Node, Relation, Symbol, replace, symbols
 from grader.expressions.verdict import Verdict
 
@@ -81,6 +80,8 @@ def _signed(
     """With the constant factor known to exist, its sign matters for inequalities."""
     if a.operators[0] in {"=", "!="}:
         return Verdict("equal", f"a constant multiple: {factor.evidence}", factor.proved)
+    from grader.expressions.sampling import Sampler  # start-up time
+
     sign = Sampler(first, second, domains, seed).sign_of_quotient()
     if sign == 0:
         return Verdict("undecided", "the direction could not be told", proved=False)

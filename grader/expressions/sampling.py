@@ -59,7 +59,7 @@ class Sampler:
     def judge(self) -> Verdict:
         """The verdict on the pair."""
         with PRECISION:
-            from flint import ctx
+            from flint import ctx  # loaded late: see balls.Evaluator
 
             before = ctx.dps
             try:
@@ -157,7 +157,7 @@ class Sampler:
 
     def sign_of_quotient(self) -> Literal[-1, 0, 1]:
         """The sign of a/b at the first place that tells; 0 if none does."""
-        from flint import ctx
+        from flint import ctx  # loaded late: see balls.Evaluator
 
         if self.real is None:
             return 0
@@ -171,7 +171,7 @@ class Sampler:
 
     def compare(self, place: Place, digits: int) -> Outcome:
         """How the pair compares at one place, at a working precision of `digits` and a few more."""
-        from flint import ctx
+        from flint import ctx  # loaded late: see balls.Evaluator
 
         ctx.dps = digits + GUARD_DIGITS
         if self.real is not None:

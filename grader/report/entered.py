@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -27,6 +28,16 @@ _VISIBLE: dict[int, int | str] = {**_PICTURES, **_BIDI_CONTROLS, **_SURROGATES}
 """Control characters as their pictures, one for one, so that places in the text keep their numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of one text of the answer; `path` leads to that text, `number` is that of the finding."""
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    number: int
+
+
 def visible(text: str) -> str:
     """Text without characters that a page cannot hold or that would turn its order around. Keeps its length."""
     return text.replace("\r\n", " \n").replace("\r", "\n").translate(_VISIBLE)
@@ -34,13 +45,13 @@ def visible(text: str) -> str:
 
 def entered_html(raw: Raw, findings: Sequence[Finding] = ()) -> Markup:
     """The answer: text in `<pre>`, lists and mappings as nested lists. Findings with spans mark it, numbered from 1."""
-    spans = list(enumerate((finding.spans for finding in findings if finding.spans), 1))
-    target = only_text(raw) if spans else None
-    marks = (
-        sorted({(*span, number) for number, group in spans for span in group})
-        if target is not None
-        else []
-    )
+    found = enumerate((finding for finding in findings if finding.spans), 1)
+    marks = [
+        Mark(one.path, start, end, number)
+        for number, one in found
+        if one.path or only_text(raw) is not None
+        for start, end in one.spans
+    ]
     return _node(raw, marks, MAX_SHOWN_DEPTH)
 
 
@@ -58,19 +69,26 @@ def _texts(raw: Raw) -> Iterator[str]:
             yield from _texts(value)
 
 
-def _node(raw: Raw, marks: Sequence[tuple[int, int, int]], depth: int) -> Markup:
+def _below(marks: Sequence[Mark], key: str) -> list[Mark]:
+    """The marks that go on into one entry; those without a path go wherever the only text is."""
+    into = [replace(mark, path=mark.path[1:]) for mark in marks if mark.path[:1] == (key,)]
+    return [*into, *(mark for mark in marks if not mark.path)]
+
+
+def _node(raw: Raw, marks: Sequence[Mark], depth: int) -> Markup:
     if raw is None:
         return _NO_ENTRY
     if isinstance(raw, str):
+        here = sorted({(mark.start, mark.end, mark.number) for mark in marks if not mark.path})
         return Markup('<pre class="entered">{}</pre>').format(
-            _marked(raw, marks if raw.strip() else ())
+            _marked(raw, here if raw.strip() else ())
         )
     if depth == 0:
         return Markup('<span class="nothing">more, nested too deeply to show</span>')
     if isinstance(raw, Mapping):
         entries = [
             Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
-                visible(key), _node(value, marks, depth - 1)
+                visible(key), _node(value, _below(marks, key), depth - 1)
             )
             for key, value in list(raw.items())[:MAX_SHOWN_ENTRIES]
         ]

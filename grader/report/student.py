@@ -224,7 +224,8 @@ def _finding_views(marked: Marked, titles: Mapping[str, str], *, marks: bool) ->
             view = _finding_view(
                 finding if shares else replace(finding, credit=NOTHING), marked, titles
             )
-            views.append(replace(view, number=number) if marks and finding.spans else view)
+            shown = finding.spans and (marks or finding.path)
+            views.append(replace(view, number=number) if shown else view)
     return views
 
 

@@ -17,7 +17,7 @@ from grader.errors import AuthorError, Problem, SubmissionError
 from grader.ledger import Decision
 from grader.loading.yaml import Document, load_yaml
 from grader.rubric import Paper
-from grader.score import Outcome, Raw, Score, show
+from grader.score import Outcome, Raw, Score, show, words
 
 HEAD = """\
 # What waits for a person in {exam}. Fill in `credit:` (0 to 1, such as 1/2 or 0.25) and, if you like, `comment:` for the
@@ -84,7 +84,7 @@ def _entry(group: Group) -> dict[str, Any]:
             "credit": str(finding.credit),
             "message": finding.message or finding.staff,
         }
-        | ({"words": _words(finding.spans, show(group.raw))} if finding.spans else {})
+        | ({"words": words(finding, group.raw)} if finding.spans else {})
         for finding in score.findings
     ]
     return {
@@ -97,10 +97,6 @@ def _entry(group: Group) -> dict[str, Any]:
         "credit": None,
         "comment": None,
     }
-
-
-def _words(spans: Sequence[tuple[int, int]], text: str) -> list[str]:
-    return [text[start:end] for start, end in spans]
 
 
 class _Dumper(yaml.SafeDumper):
