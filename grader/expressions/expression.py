@@ -16,6 +16,7 @@ from grader.expressions.tree import (
     Node,
     Number,
     Relation,
+    Symbol,
     fits,
     height_and_size,
     replace,
@@ -70,7 +71,8 @@ class Expression:
     def substitute(self, values: Mapping[str, "Expression"]) -> "Expression":
         """Put expressions in place of symbols; the scopes merge, this one's winning.
 
-        Raises `Unreadable` when the result is over a budget, or a relation is put in.
+        A value goes into diff(f, x) before the derivative is taken, so that what depends on x is
+        differentiated; a value for x itself goes in afterwards. Raises `Unreadable` when the result is over a budget, or a relation is put in.
         """
         scope, trees = self.scope, {}
         for name, value in values.items():
@@ -78,7 +80,8 @@ class Expression:
                 raise Unreadable("A value is expected: write an expression.", value.text, 0)
             trees[name] = value.core
             scope = scope.merged(value.scope)
-        return Expression.of(self.text, replace(self.core, trees), scope)
+        into = self.core if trees.keys() & _variables(self.tree) else self.tree
+        return Expression.of(self.text, replace(into, trees), scope)
 
     def is_number(self) -> bool:
         """Whether it is an expression without free symbols, such as 3*9 - 2."""
@@ -120,6 +123,13 @@ class Expression:
         while isinstance(node, Neg):
             node = node.argument
         return node if isinstance(node, Number) and node.text.isascii() else None
+
+
+def _variables(tree: Node) -> frozenset[str]:
+    """What is differentiated by: the x of every diff(f, x)."""
+    calls = [node for node in walk(tree) if isinstance(node, Call) and node.meaning == "diff"]
+    names = (call.arguments[1] for call in calls)
+    return frozenset(name.name for name in names if isinstance(name, Symbol))
 
 
 def _core(text: str, tree: Node) -> Node:

@@ -18,6 +18,7 @@ _SPACING = re.compile(
     r"(?![A-Za-z])\.?|\\[()\[\]]"
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+|[{}|%])")
+_NORM_INDEX = re.compile(r"_\{?[12]\}?(?![0-9])")  # of a number, every norm is its absolute value
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SYMBOLS = re.compile(r"\*\*|=/=|<=|>=|!=|==|:=|=<|=>|[-+*/^!<>=()\[\]{}|,;:&√~]")
 
@@ -41,7 +42,7 @@ _COMMANDS: dict[str, tuple[TokenKind, str]] = {
     **dict.fromkeys(("approx", "simeq", "coloneqq"), ("relation", "=")),
     **dict.fromkeys(("ne", "neq"), ("relation", "!=")),
     "lt": ("relation", "<"), "gt": ("relation", ">"), "colon": ("colon", ":"),
-    **dict.fromkeys(("vert", "lvert", "rvert", "mid"), ("bar", "|")),
+    **dict.fromkeys(("vert", "lvert", "rvert", "mid", "|", "Vert", "lVert", "rVert"), ("bar", "|")),
     "infty": ("constant", "inf"),
 }  # fmt: skip
 _TEACHABLE = {
@@ -106,7 +107,12 @@ class Lexer:
             self.brackets.pop()
         if kind == "brace":
             self.single_digits = 0
-        return self._add(kind, text, k, k + len(written))
+        return self._after_bar(self._add(kind, text, k, k + len(written)))
+
+    def _after_bar(self, k: int) -> int:
+        """The position after a norm's index, as in |x|_2."""
+        index = _NORM_INDEX.match(self.text, k) if self.found[-1].kind == "bar" else None
+        return index.end() if index else k
 
     def _number(self, k: int) -> int:
         if self.single_digits and self.text[k].isdigit():
@@ -213,7 +219,7 @@ class Lexer:
         if word in _COMMANDS:
             kind, text = _COMMANDS[word]
             self.single_digits = 2 if kind == "frac" else 0
-            return self._add(kind, text, k, command.end())
+            return self._after_bar(self._add(kind, text, k, command.end()))
         if word in SPELLINGS:
             return self._named(Meaning("function", word, SPELLINGS[word]), k, command.end())
         if word in {"{", "}"}:

@@ -17,7 +17,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:(?: \d{3})+(?!\d)|(?:_\d{3})+)(?:[.,]\d+)?")
 _BOTH_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+")  # 1,000.99
 _BOTH_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+")  # 1.000,99
 _PLAIN = re.compile(rf"(\d*)(?:\.(\d*))?{_TAIL}")
-_COMMA = re.compile(rf"(\d+)(?:[.,](\d+)|\.)?{_TAIL}|[.,](\d+)")
+_COMMA = re.compile(rf"(\d+)(?:(?:\{{,\}}|[.,])(\d+)|\.)?{_TAIL}|[.,](\d+)")
 _COMMA_BETWEEN = re.compile(r"\d+(?:\{?,\}?\d+)+(?!\d)")
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\{?[,.]\}?\d{3})+(?![\d])")
 _POINT_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
@@ -88,7 +88,7 @@ def _digits(glyphs: Glyphs, k: int, decimal_comma: bool, commas_separate: bool) 
         found = _PLAIN.match(text, k)
     if found is None:
         return "", k
-    written = found[0].replace(",", ".")
+    written = found[0].replace("{,}", ".").replace(",", ".")  # LaTeX writes 3{,}14
     return ("0" if written.startswith(".") else "") + written.rstrip("."), found.end()
 
 
