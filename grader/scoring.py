@@ -127,7 +127,8 @@ def _judge(paper: Paper, key: str, answer: Answer, read: Mapping[str, Answer | U
     if own is None:
         return score
     followed = _credit_followed(item, paper, key, item.check.check(answer, Tools(seed, own)))
-    return better(score, followed)
+    # a person who decides should see the candidate's own values where both come to the same
+    return better(followed, score) if item.check.undecidable() else better(score, followed)
 
 
 def _own_given(

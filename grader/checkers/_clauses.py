@@ -25,14 +25,17 @@ COPIED_SHARE = 0.8
 COPIED_WORDS = 3
 """A clause of at least this many telling words, most of them from the question, only repeats the question."""
 
-_END = re.compile(r"(?<!\.\w)[.!?…]+(?=\s|$)|[;\n]|\s[-–—]+\s|[•·]|(?<![\w])\(?\d{1,2}[.)](?=\s)")
+_END = re.compile(
+    r"(?<!\.\w)[.!?…]+(?=[*_)”’]*(?:\s|$))|[;\n]|\s[-–—]+\s|[•·]|^[ \t]*\(?\d{1,2}[.)](?=\s)",
+    re.MULTILINE,
+)
 _BREAK = re.compile(r"[,()\[\]:]")
 _LABEL = re.compile(r"\s*:\s")
 _CONTRAST = word_set("""
     but however whereas while although though yet instead because therefore men mens derimot fordi selv siden
     aber jedoch sondern während obwohl weil hingegen
     """)
-_JOIN = word_set("and og und as samt sowie")
+_JOIN = word_set("and og und samt sowie")
 _ITEM = re.compile(
     r"^[ \t]*(?:[-–—*•·]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+|(?<=\s)\(?\d{1,2}[.)][ \t]+", re.MULTILINE
 )

@@ -120,9 +120,10 @@ class FieldsChecker(Checker):
         raise NotImplementedError
 
     def check(self, answer: Answer, tools: Tools) -> Score:
-        score = self.combine(answer, self._judge_fields(answer, tools))
-        if score.credit == FULL:
-            return score
+        scores = self._judge_fields(answer, tools)
+        score = self.combine(answer, scores)
+        if all(one.credit == FULL for one in scores.values() if one.outcome is not Outcome.BLANK):
+            return score  # right for these given values, whatever it looks like for others
         for name, misconception in self.misconceptions.items():
             if _shows(answer, misconception):
                 finding = Finding(name, misconception.credit, misconception.say)
