@@ -16,7 +16,7 @@ from grader.engine import pool
 from grader.errors import Problem
 from grader.ledger import Decision, Ledger
 from grader.loading.submissions import read_bonus, read_folder
-from grader.report import Dossier, StudentReport, item_keys, write_class
+from grader.report import Dossier, StudentReport, item_keys, stand_in, write_class
 from grader.rubric import Paper
 from grader.score import Outcome, Raw, Reading, Score, Unread, from_unread
 from grader.scoring import Scorer, engine_fault
@@ -86,8 +86,10 @@ class Worker:
                 result,
                 problem=handed.failed,
             )
-            path = self.setting.out / "students" / f"{handed.candidate}.html"
-            path.write_text(self.report.render(dossier), encoding="utf-8", newline="\n")
+            page = self.report.render(dossier)
+            _page(self.setting.out, handed.candidate).write_text(
+                page, encoding="utf-8", newline="\n"
+            )
             return slim(result)
         return result
 
@@ -105,6 +107,8 @@ class Worker:
         return {key: self._decide(key, score, handed) for key, score in scores.items()}
 
     def _decide(self, key: str, score: Score, handed: Handed) -> Score:
+        if not self.setting.decisions:
+            return score
         decision = self.setting.decisions.get(
             (key, digest_of(self.setting.paper, key, handed.answers))
         )
@@ -117,6 +121,10 @@ class Worker:
             by=decision.by,
             notes=(*score.notes, *((decision.comment,) if decision.comment else ())),
         )
+
+
+def _page(out: Path, candidate: str) -> Path:
+    return out / "students" / f"{candidate}.html"
 
 
 def slim(result: gradebook.Result) -> gradebook.Result:
@@ -151,6 +159,9 @@ def mark_class(
     """Mark every candidate. A question that crashes or hangs a worker is our fault and waits for a person."""
     if setting.out is not None:
         (setting.out / "students").mkdir(parents=True, exist_ok=True)
+        pages = {_page(setting.out, one.candidate) for one in handed}
+        for left_over in set((setting.out / "students").glob("*.html")) - pages:
+            left_over.unlink()  # a candidate who is no longer in the class
     marked, lost = [], []
     tasks = [Task(one) for one in handed]
     for task, result in pool.run(pool.Job(Worker, (setting,), Worker.mark), tasks, workers):
@@ -178,6 +189,9 @@ def _give_up(setting: Setting, handed: Handed, lost: pool.Lost) -> gradebook.Res
         key: engine_fault(handed.answers.get(key), lost.reason) for key in exam.asked(handed.group)
     }
     problem = f"our fault, no report could be written: {lost.reason}"
+    if setting.out is not None:
+        page = stand_in(exam, handed.candidate, problem)
+        _page(setting.out, handed.candidate).write_text(page, encoding="utf-8", newline="\n")
     return gradebook.tally(exam, handed.candidate, handed.group, scores, problem=problem)
 
 

@@ -2,7 +2,7 @@
 
 from grader.report.class_files import REPORTERS, Reporter, write_class
 from grader.report.dossier import Dossier, ItemKey, item_keys
-from grader.report.student import StudentReport
+from grader.report.student import StudentReport, stand_in
 
 __all__ = [
     "REPORTERS",
@@ -11,5 +11,6 @@ __all__ = [
     "Reporter",
     "StudentReport",
     "item_keys",
+    "stand_in",
     "write_class",
 ]

@@ -243,3 +243,13 @@ def _finding_view(finding: Finding, marked: Marked, titles: Mapping[str, str]) -
         # where an answer could not be read, the excerpt is the candidate's own line with a caret
         excerpt=visible(finding.staff) if marked.score.outcome is Outcome.UNREADABLE else "",
     )
+
+
+def stand_in(exam: Exam, candidate: str, problem: str) -> str:
+    """A page for a candidate whose report could not be written, so that no link leads nowhere."""
+    page = Markup(
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{0}</title>'
+        "<main><h1>{1}, candidate {0}</h1><p>{2}</p>"
+        "<p>A person will look at every answer; none of them counts as 0.</p></main></html>\n"
+    )
+    return encodable(str(page.format(candidate, exam.title, visible(problem))))
