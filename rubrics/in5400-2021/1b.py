@@ -1,8 +1,5 @@
 def forward(self, x):
-    x = self.convblock17(x)
-    kept = self.convblock3(x)
-    x = self.strangeblock1(kept)
-    x = self.convblock11(x)
-    x = kept + self.convblock9(x)
-    x = self.strangeblock2(x)
-    return self.convblock81(x)
+    kept = self.convblock3(self.convblock17(x))
+    h = self.convblock11(self.strangeblock1(kept))
+    h = self.convblock9(h) + kept
+    return self.convblock81(self.strangeblock2(h))
