@@ -33,7 +33,14 @@ EXAM = "in5400-2022"
 SECONDS_TARGET, MEGABYTES_TARGET, GROWTH_TARGET = 12.0, 600.0, 12.0
 SAMPLE_SECONDS = 0.1
 BLANK_SHARE, OWN_WORDS_SHARE = 0.05, 0.7
-FILLERS = ("I think", "In my view", "As I recall", "Roughly speaking", "From the lecture", "In short")
+FILLERS = (
+    "I think",
+    "In my view",
+    "As I recall",
+    "Roughly speaking",
+    "From the lecture",
+    "In short",
+)
 
 
 def make_class(paper: Paper, folder: Path, candidates: int) -> int:
@@ -49,7 +56,11 @@ def make_class(paper: Paper, folder: Path, candidates: int) -> int:
             if question.groups or question.withheld or coded or draw.random() < BLANK_SHARE:
                 continue
             answer = draw.choice(item.examples).answer
-            if question.response.kind == "text" and isinstance(answer, str) and draw.random() < OWN_WORDS_SHARE:
+            if (
+                question.response.kind == "text"
+                and isinstance(answer, str)
+                and draw.random() < OWN_WORDS_SHARE
+            ):
                 answer = f"{draw.choice(FILLERS)} (no. {number}): {answer}"
             answers[key] = answer
         count += len(answers)
@@ -63,7 +74,9 @@ def grade(folder: Path, out: Path) -> tuple[float, float, dict[str, float]]:
     """Grade a class in a fresh process: (wall seconds, peak megabytes of all its processes, seconds by stage)."""
     start = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, __file__, "--grade", str(folder), str(out)], stdout=subprocess.PIPE, text=True
+        [sys.executable, __file__, "--grade", str(folder), str(out)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     peak = _Peak(child.pid)
     printed, _ = child.communicate()
@@ -123,7 +136,9 @@ def _grade_here(folder: Path, out: Path) -> None:
     start = time.perf_counter()
     paper = Workspace(ROOT).paper(EXAM)
     load = time.perf_counter() - start
-    outcomes = grade_class(paper, folder, Ledger(out / "ledger.sqlite"), out=out, workers=default_workers())
+    outcomes = grade_class(
+        paper, folder, Ledger(out / "ledger.sqlite"), out=out, workers=default_workers()
+    )
     print(json.dumps({"load exam and rubric": load, **outcomes.seconds}))
 
 
@@ -134,7 +149,9 @@ def measure(paper: Paper, candidates: int) -> tuple[float, float, int]:
         seconds, megabytes, stages = grade(folder, Path(place) / "reports")
         size = sum(file.stat().st_size for file in (Path(place) / "reports").rglob("*.html")) / 1e6
     print(f"{candidates} candidates, {answers} answers, {os.cpu_count()} processors")
-    print(f"  wall {seconds:.2f} s, peak memory {megabytes:.0f} MB, {answers / seconds:.0f} answers/s, reports {size:.0f} MB")
+    print(
+        f"  wall {seconds:.2f} s, peak memory {megabytes:.0f} MB, {answers / seconds:.0f} answers/s, reports {size:.0f} MB"
+    )
     for stage, taken in stages.items():
         print(f"  {stage:<28} {taken:6.2f} s  {100 * taken / seconds:5.1f} %")
     print(f"  {'start-up and shutdown':<28} {seconds - sum(stages.values()):6.2f} s")
@@ -143,7 +160,9 @@ def measure(paper: Paper, candidates: int) -> tuple[float, float, int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="200 candidates, and 1,000 for the growth")
+    parser.add_argument(
+        "--quick", action="store_true", help="200 candidates, and 1,000 for the growth"
+    )
     parser.add_argument("--candidates", type=int, default=1000)
     parser.add_argument("--grade", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -158,11 +177,23 @@ def main() -> None:
     growth = many_seconds / seconds
     scale = 1000 / small
     figures = {
-        "wall": _figure(seconds, SECONDS_TARGET / scale if options.quick else SECONDS_TARGET, "s", seconds <= SECONDS_TARGET),
+        "wall": _figure(
+            seconds,
+            SECONDS_TARGET / scale if options.quick else SECONDS_TARGET,
+            "s",
+            seconds <= SECONDS_TARGET,
+        ),
         "peak_memory": _figure(megabytes, MEGABYTES_TARGET, "MB", megabytes <= MEGABYTES_TARGET),
         "answers_per_second": _figure(answers / seconds, 0, "1/s", True),
-        "growth": _figure(growth, factor * GROWTH_TARGET / 10, f"x for {factor} x the candidates", growth <= factor * GROWTH_TARGET / 10),
-        "peak_memory_large": _figure(many_megabytes, MEGABYTES_TARGET, "MB", many_megabytes <= MEGABYTES_TARGET),
+        "growth": _figure(
+            growth,
+            factor * GROWTH_TARGET / 10,
+            f"x for {factor} x the candidates",
+            growth <= factor * GROWTH_TARGET / 10,
+        ),
+        "peak_memory_large": _figure(
+            many_megabytes, MEGABYTES_TARGET, "MB", many_megabytes <= MEGABYTES_TARGET
+        ),
     }
     print(json.dumps(figures))
 

@@ -101,7 +101,9 @@ def test_a_perfect_candidate_gets_full_credit_on_every_decided_item(exam: str) -
         full = [e.answer for e in item.examples if e.credit == FULL and not e.answers]
         answers[key] = model if model is not None else next(iter(full), None)
     scores = Scorer(paper(exam)).score(answers, last_group(exam))
-    decided = {k: score.credit for k, score in scores.items() if score.outcome.decided and answers[k]}
+    decided = {
+        k: score.credit for k, score in scores.items() if score.outcome.decided and answers[k]
+    }
     assert set(decided.values()) == {FULL}, {k: v for k, v in decided.items() if v != FULL}
     assert len(decided) >= 6
     waiting = {key: score for key, score in scores.items() if not score.outcome.decided}

@@ -2,5 +2,4 @@ def forward(self, x):
     first = relu(self.convC(x.cuda()))
     second = relu(self.convB(first))
     third = relu(self.convA(first + second))
-    y = self.fc(third.flatten(start_dim=1))
-    return y
+    return self.fc(third.flatten(start_dim=1))

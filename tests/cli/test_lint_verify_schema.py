@@ -79,7 +79,7 @@ def test_an_editor_finds_nothing_wrong_in_shipped_files(exam: str) -> None:
     for kind, paths in (
         ("exam", [ROOT / "exams" / f"{exam}.yaml"]),
         ("rubric", [ROOT / "rubrics" / f"{exam}.yaml"]),
-        ("submission", [path for path in (ROOT / "submissions" / exam).glob("*01.yaml")]),
+        ("submission", list((ROOT / "submissions" / exam).glob("*01.yaml"))),
     ):
         validator = Draft202012Validator(json.loads(schema_text(kind)))
         assert paths

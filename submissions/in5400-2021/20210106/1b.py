@@ -1,5 +1,5 @@
-s = x
-x = self.strangeblock1(x)
-x = self.convblock11(x)
-x = self.convblock9(x)
+s = h
+h = self.strangeblock1(h)
+h = self.convblock11(h)
+h = self.convblock9(h)
 x = torch.cat([x, s], dim=1)

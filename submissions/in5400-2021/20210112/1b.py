@@ -1,3 +1,3 @@
-x = self.strangeblock1(x)
-x = self.convblock11(x)
-x = x + self.convblock9(x)
+h = self.strangeblock1(h)
+h = self.convblock11(h)
+h = h + self.convblock9(h)

@@ -1,4 +1,4 @@
-s = x
-x = self.strangeblock1(x)
-x = self.convblock11(x)
-x = s + self.convblock9(x)
+s = h
+h = self.strangeblock1(h)
+h = self.convblock11(h)
+h = s + self.convblock9(h)
