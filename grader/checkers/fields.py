@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 
 from grader.checkers.base import AnyResponse, Conventions, Misread, Model, Response, lift
 from grader.score import Answer, Finding, Outcome, Raw, Reading, Unread, show
@@ -22,11 +22,20 @@ class Part(Model):
     response: AnyResponse
     title: str = ""
     optional: bool = False
+    _readers: dict[str, Response] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
     def _lift_response(cls, value: object) -> object:
         return lift(value, cls, "response")
+
+    def reader(self, name: str) -> Response:
+        """The response, which also knows the field's own name where it reads names: `L = L1 + L2 = 2` in field L."""
+        if name not in self._readers:
+            names = getattr(self.response, "names", None)
+            known = {"names": (*names, name)} if isinstance(names, tuple) else {}
+            self._readers[name] = self.response.model_copy(update=known) if known else self.response
+        return self._readers[name]
 
 
 class Fields(Response):
@@ -46,7 +55,7 @@ class Fields(Response):
     def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
         entered, notes = self.collect(raw)
         value = {
-            name: part.response.read(entered.get(name), conventions)
+            name: part.reader(name).read(entered.get(name), conventions)
             for name, part in self.fields().items()
         }
         if not any(isinstance(read, Answer) for read in value.values()):
@@ -145,13 +154,13 @@ def match_names(
     return entered, tuple(notes)
 
 
-def split_fields(text: str, spellings: Mapping[str, str]) -> dict[str, Raw]:
-    """`b = -16, w = -29` or one field per line -> field to text. Empty if no field is named.
+def split_fields(text: str, spellings: Mapping[str, str]) -> tuple[dict[str, Raw], str]:
+    """`b = -16, w = -29` or one field per line -> field to text, and what stands before the first name.
 
     A line or piece that names no field goes on with the one before it.
     """
     entered: dict[str, str] = {}
-    current = ""
+    before = current = ""
     for separator, piece in _pieces(text, spellings):
         field, value = _named(piece, spellings)
         if field and field not in entered:
@@ -159,7 +168,18 @@ def split_fields(text: str, spellings: Mapping[str, str]) -> dict[str, Raw]:
             entered[field] = value.strip()
         elif current:
             entered[current] += separator + piece
-    return {field: value.strip() for field, value in entered.items()}
+        else:
+            before += separator + piece
+    return {field: value.strip() for field, value in entered.items()}, before.strip(" \n,;")
+
+
+def unnamed_pieces(text: str) -> list[Raw]:
+    """Values without names: lines, or pieces of one line between `;` or commas, brackets around them all aside."""
+    bare = text.strip()
+    if bare[:1] in "([{" and bare[-1:] in ")]}":
+        bare = bare[1:-1]
+    separator = r"[\n;]" if re.search(r"[\n;]", bare) else r",\s"
+    return [piece.strip() for piece in re.split(separator, bare) if piece.strip()]
 
 
 def _pieces(text: str, spellings: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ from grader.checkers.base import (
     better,
     lift,
 )
-from grader.checkers.fields import Fields, Part, fold, locate, match_names, same_field, split_fields
+from grader.checkers.fields import Fields, Part, fold, locate, match_names, same_field, split_fields, unnamed_pieces
 from grader.score import (
     FULL,
     NOTHING,
@@ -64,12 +64,12 @@ class PartsResponse(Fields):
         if isinstance(raw, Mapping):
             return match_names(raw, self._spellings(), self.parts)
         if isinstance(raw, str):
-            entered = split_fields(raw, self._spellings())
+            entered, before = split_fields(raw, self._spellings())
             if entered:
-                return entered, ()
+                return self._place(entered, before)
             if self.main:
                 return {self.main: raw}, ()
-            raw = [line for line in re.split(r"[\n;]", raw) if line.strip()]
+            raw = unnamed_pieces(raw)
         elif self.main and raw is not None:
             return {self.main: raw}, ()
         required = [name for name, part in self.parts.items() if not part.optional]
@@ -78,6 +78,20 @@ class PartsResponse(Fields):
             note = "The fields were not named; they were taken in the order of the question."
             return dict(zip(names, raw, strict=True)), (note,)
         raise Misread(f"Write one `name = value` per line for {', '.join(self.parts)}.")
+
+    def _place(self, entered: dict[str, Raw], before: str) -> tuple[dict[str, Raw], tuple[str, ...]]:
+        """Fields as entered; what stands before the first name belongs to the main field or is said.
+
+        Raises:
+            Misread: there are values before the first name that belong to no field.
+        """
+        if not before:
+            return entered, ()
+        if self.main and self.main not in entered:
+            return {self.main: before, **entered}, ()
+        if any(sign.isdigit() for sign in before):
+            raise Misread(f"“{before[:60]}” names no field; write `name = value` for {', '.join(self.parts)}.")
+        return entered, (f"“{before[:60]}” names no field and was passed over.",)
 
     def _spellings(self) -> dict[str, str]:
         """Every spelling of a field's name, in small letters without blanks, to the field."""
@@ -127,7 +141,10 @@ class FieldsChecker(Checker):
         for name, misconception in self.misconceptions.items():
             if _shows(answer, misconception):
                 finding = Finding(name, misconception.credit, misconception.say)
-                return graded(misconception.credit, answer, [finding])
+                if score.outcome.decided:
+                    return graded(misconception.credit, answer, [finding])
+                proposed = min(score.most, max(score.least, misconception.credit))
+                return replace(score, credit=proposed, findings=(finding, *score.findings))
         return score
 
     def combine(self, answer: Answer, scores: Mapping[str, Score]) -> Score:
@@ -259,7 +276,15 @@ class Parts(FieldsChecker):
             return alone
         rest = {name: check for name, check in self.parts.items() if name != main}
         method = weigh(answer, {name: scores[name] for name in rest}, shares(rest))
-        return better(alone, method)
+        if alone.outcome.decided or not method.outcome.decided or method.credit is None:
+            return better(alone, method)
+        # the main field waits for a person, who can only add to what the method has earned
+        return replace(
+            alone,
+            credit=max(alone.credit or NOTHING, method.credit),
+            least=max(alone.least, method.credit),
+            findings=(*alone.findings, *method.findings),
+        )
 
     def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
         return MainValue(super().reference(response, given), getattr(response, "main", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -34,6 +35,10 @@ Nested: TypeAlias = Expression | tuple["Nested", ...]
 Texts: TypeAlias = tuple[str, ...] | tuple[tuple[str, ...], ...]
 
 
+SPACED = re.compile(r"\s*\d+(?:\s+\d+)+\s*$")
+"""Sizes with nothing but blanks between them: `4 3 3 3`."""
+
+
 class SequenceResponse(Response):
     """What the four forms share; `length` counts the entries, or `rows` and `columns` of a matrix."""
 
@@ -51,6 +56,8 @@ class SequenceResponse(Response):
         names = tuple(name for name in (self.name, *self.names) if name)
         if isinstance(raw, Mapping):
             raise Misread(f"Write the entries in one line, such as {self._sample()}.")
+        if isinstance(raw, str) and not self.fractions and SPACED.match(raw):
+            raw = f"[{raw}]"
         value: Nested = (
             read_list(raw, scope, names=names)
             if isinstance(raw, str)

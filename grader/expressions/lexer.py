@@ -45,6 +45,7 @@ _COMMANDS: dict[str, tuple[TokenKind, str]] = {
     **dict.fromkeys(("vert", "lvert", "rvert", "mid", "|", "Vert", "lVert", "rVert"), ("bar", "|")),
     "infty": ("constant", "inf"),
 }  # fmt: skip
+_SEVERAL = frozenset({"max", "min", "diff"})
 _TEACHABLE = {
     **dict.fromkeys(("sum", "prod", "int", "lim"), "cannot be read yet; write the terms out"),
     "pm": "stands for two values; write each value",
@@ -62,6 +63,7 @@ class Lexer:
         self.words = vocabulary(scope)
         self.found: list[Token] = []
         self.brackets: list[bool] = []  # for each open bracket, whether it holds a call's arguments
+        self.listing: list[bool] = []  # and whether a comma between digits parts two of them
         self.single_digits = 0  # arguments still owed to \frac, as in \frac12
 
     def tokens(self) -> tuple[Token, ...]:
@@ -101,13 +103,21 @@ class Lexer:
     def _symbol(self, written: str, k: int) -> int:
         kind, text = _TOKENS[written]
         if kind in {"open", "brace"}:
-            before = self.found[-1].kind if self.found else "end"
-            self.brackets.append(before == "function" and kind == "open")
+            before = self.found[-1] if self.found else None
+            called = before is not None and before.kind == "function" and kind == "open"
+            self.brackets.append(called)
+            self.listing.append(called and self._lists(before, k))
         elif kind in {"close", "unbrace"} and self.brackets:
             self.brackets.pop()
+            self.listing.pop()
         if kind == "brace":
             self.single_digits = 0
         return self._after_bar(self._add(kind, text, k, k + len(written)))
+
+    def _lists(self, function: Token, k: int) -> bool:
+        """Whether max(0,1-x) has two arguments where 0,1 could be a number: unless ; or a blank parts them."""
+        inside = self.text[k + 1 :].partition(")")[0]
+        return function.meaning in _SEVERAL and not re.search(r";|,\s", inside)
 
     def _after_bar(self, k: int) -> int:
         """The position after a norm's index, as in |x|_2."""
@@ -122,7 +132,7 @@ class Lexer:
         numeral = scan_number(
             self.glyphs,
             k,
-            decimal_comma=self.scope.decimal_comma,
+            decimal_comma=self.scope.decimal_comma and not (self.listing and self.listing[-1]),
             commas_separate=bool(self.brackets) and self.brackets[-1],
             e_is_name="e" in self.words.known,
         )

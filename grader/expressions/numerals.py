@@ -21,7 +21,7 @@ _COMMA = re.compile(rf"(\d+)(?:(?:\{{,\}}|[.,])(\d+)|\.)?{_TAIL}|[.,](\d+)")
 _COMMA_BETWEEN = re.compile(r"\d+(?:\{?,\}?\d+)+(?!\d)")
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\{?[,.]\}?\d{3})+(?![\d])")
 _POINT_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
-_PERCENT = re.compile(r"\s*\\?%")
+_PERCENT = re.compile(r"(?:\s|\\[,;: ])*\\?%")
 _PERCENT_WORD = re.compile(r"\s*\\?(?:text\{)?\s*([a-z]+)\}?(?![A-Za-z0-9_])")
 
 

@@ -60,11 +60,23 @@ def answer_span(text: str, scope: Scope, names: tuple[str, ...]) -> tuple[int, i
         return start, end
     marks = [*_EQUALS.finditer(text, start, end)]
     if marks and is_asked(text[start : marks[0].start()], scope, names):
-        return marks[-1].end(), end
+        last = marks[0] if _goes_on(text[marks[0].end() : marks[-1].start()]) else marks[-1]
+        return last.end(), end
     colon = _COLON.search(text, start, end)
     if colon and is_asked(text[start : colon.start()], scope, names):
         return (marks[-1] if marks else colon).end(), end
     return start, end
+
+
+def _goes_on(between: str) -> bool:
+    """Whether another statement begins between two equals signs, as in `f = s(o), o = x + 1`."""
+    depth = 0
+    for k, c in enumerate(between):
+        depth += (c in "([{") - (c in ")]}")
+        decimal = between[k - 1 : k].isdigit() and between[k + 1 : k + 2].isdigit()
+        if depth <= 0 and (c in ";\n" or (c == "," and not decimal)):
+            return True
+    return False
 
 
 def is_asked(written: str, scope: Scope, names: tuple[str, ...]) -> bool:

@@ -1,3 +1,2 @@
-
 y[0, maxind].backward()
 rscores = image.grad * image
