@@ -52,6 +52,11 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
 _SIGN = re.compile(
     "|".join(f"(?P<s{n}>{pattern})" for n, (_, pattern) in enumerate(_SIGNS)), re.IGNORECASE
 )
+_RANGE = re.compile(
+    r"(?P<stem>[^\W\d]+_?)(?P<first>\d{1,4})\s*,?\s*(?:\.{2,}|…)\s*,?\s*(?P=stem)?(?P<last>\d{1,4})(?!\w)"
+)
+MAX_RANGE = 100
+"""Nodes that `x1..x3` may stand for."""
 _BLANK = re.compile(r"[ \t\r$\"“”`]+|[•*]\s")
 _WORD = re.compile(r"[^\s,;|()\[\]{}<>→←↔⇒:–—-]+")
 
@@ -81,6 +86,9 @@ def _tokens(text: str, nodes: Labels) -> Iterator[Token]:
             )
         if blank := _BLANK.match(text, at):
             at = blank.end()
+        elif span := _RANGE.match(text, at):
+            yield from _range(span, nodes, text, at)
+            at = span.end()
         elif (node := spelled.match(text, at)) and (id_ := nodes.find(node.group())) is not None:
             yield Token(Sign.NODE, id_, at)
             at = node.end()
@@ -92,6 +100,21 @@ def _tokens(text: str, nodes: Labels) -> Iterator[Token]:
             piece = word.group() if word else text[at]
             yield from _name(piece, nodes, text, at)
             at += len(piece)
+
+
+def _range(span: re.Match[str], nodes: Labels, text: str, at: int) -> Iterator[Token]:
+    """The nodes of `x1..x3`: x1, x2 and x3."""
+    first, last = int(span["first"]), int(span["last"])
+    if not 0 < last - first < MAX_RANGE:
+        raise Unreadable("Write every node of this range by its name.", text, at)
+    for number in range(first, last + 1):
+        name = f"{span['stem']}{number}"
+        id_ = nodes.find(name)
+        if id_ is None:
+            raise Unreadable(nodes.explain(name), text, at)
+        if number > first:
+            yield Token(Sign.COMMA, ",", at)
+        yield Token(Sign.NODE, id_, at)
 
 
 def _name(piece: str, nodes: Labels, text: str, at: int) -> Iterator[Token]:

@@ -12,7 +12,7 @@ from pydantic import PrivateAttr, model_validator
 from grader.checkers.base import AnyResponse, Conventions, Misread, Model, Response, lift
 from grader.score import Answer, Finding, Outcome, Raw, Reading, Unread, show
 
-FIELD_START = re.compile(r"[\s*\-•]*([^=:\n,;]{1,60}?)\s*(?:=|:)")
+FIELD_START = re.compile(r"[\s*\-•]*([^=:←\n,;]{1,60}?)\s*(?:=|:|←)")
 """A field's name at the beginning of a line or a piece, before `=` or `:`."""
 
 
@@ -178,7 +178,7 @@ def unnamed_pieces(text: str) -> list[Raw]:
     bare = text.strip()
     if bare[:1] in "([{" and bare[-1:] in ")]}":
         bare = bare[1:-1]
-    separator = r"[\n;]" if re.search(r"[\n;]", bare) else r",\s"
+    separator = r"[\n;]" if re.search(r"[\n;]", bare) else r",\s|\s(?:and|og|und)\s"
     return [piece.strip() for piece in re.split(separator, bare) if piece.strip()]
 
 

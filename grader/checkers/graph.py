@@ -264,7 +264,7 @@ class Graph(Checker):
         )
 
     def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:
-        return [[source, target] for source, target in self.edges]
+        return ", ".join(f"{source} -> {target}" for source, target in self.edges)
 
     def criteria(self) -> frozenset[str]:
         return frozenset(

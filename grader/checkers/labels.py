@@ -29,13 +29,15 @@ MAX_SHOWN = 40
 _AROUND = " \t\r\n.,:;!?()[]{}<>\"'`*_•·“”‘’«»–—-"
 _LEAD = re.compile(
     r"^\W*(?:(?:the|my|correct|right|both|riktig|richtig)\s+)*"
-    r"(?:(?:answers?|options?|alternatives?|choices?|numbers?|letters?|svar|svaret|alternativ|antwort|nummer|nr|no)\b[.:]?)?"
+    r"(?:(?:statements?|conditions?|påstand|vilkår|aussagen?|answers?|options?|alternatives?|choices?|numbers?|letters?|svar|svaret|alternativ|antwort|nummer|nr|no)\b[.:]?)?"
     r"\s*(?:(?:is|are|er|ist|sind)\b)?[\s:]*(?:(?:both|option|alternative?|nr\.?|number)\s+)?",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"^[\s(\[]*(?P<label>[^\s:.)\]=]+)\s*[:.)\]=–—-]+\s*(?P<rest>\S.*)$", re.DOTALL
 )
+
+_ARROW = re.compile(r"\\(?:to|gets|(?:long)?(?:right|left)arrow|(?:Right|Left)arrow)(?![A-Za-z])")
 
 T = TypeVar("T")
 
@@ -155,6 +157,15 @@ def clip(text: str) -> str:
     return word if len(word) <= MAX_SHOWN else word[: MAX_SHOWN - 1] + "…"
 
 
+def as_written(text: str) -> str:
+    """LaTeX arrows and dollar signs as plain text of the same length, so that places keep their numbers."""
+
+    def arrow(found: re.Match[str]) -> str:
+        return ("←" if "left" in found[0] else "→").ljust(len(found[0]))
+
+    return _ARROW.sub(arrow, text).replace("$", " ")
+
+
 def cut(
     text: str,
     separator: re.Pattern[str],
@@ -170,6 +181,7 @@ def cut(
     Raises:
         Unreadable: with `explain` of the first piece that neither understands.
     """
+    text = as_written(text)
     spans = [span for span in _between(text, separator) if text[slice(*span)].strip()]
     if len(spans) > MAX_PIECES:
         raise Misread(f"The answer has {len(spans):,} entries; at most {MAX_PIECES:,} are read.")

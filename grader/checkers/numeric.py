@@ -132,6 +132,8 @@ class Numeric(Checker, Tolerances):
             return graded(FULL, answer, [finding], f"within [{self.between[0]}, {self.between[1]}]")
         if undecided:
             return undecidable(answer, undecided)
+        if self.otherwise == "review":
+            return unmatched(answer, self._refutation(answer, tools))
         finding = Finding(
             "no-match", NOTHING, "This is not the value asked for.", f"key: {self.key}"
         )
@@ -246,6 +248,8 @@ def require_number(expression: Expression) -> None:
     """
     if not expression.is_number():
         unknown = ", ".join(sorted(expression.names()))
+        if not unknown:
+            raise Misread(f"A number is asked for; write it alone instead of {expression.plain()}.")
         raise Misread(f"A number is asked for; {unknown} has no value here.")
     try:
         number(expression)

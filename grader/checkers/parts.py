@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -26,7 +25,16 @@ from grader.checkers.base import (
     better,
     lift,
 )
-from grader.checkers.fields import Fields, Part, fold, locate, match_names, same_field, split_fields, unnamed_pieces
+from grader.checkers.fields import (
+    Fields,
+    Part,
+    fold,
+    locate,
+    match_names,
+    same_field,
+    split_fields,
+    unnamed_pieces,
+)
 from grader.score import (
     FULL,
     NOTHING,
@@ -40,6 +48,8 @@ from grader.score import (
     graded,
 )
 
+UNSEEN = (Outcome.UNREADABLE, Outcome.ERROR)
+"""A field nobody has seen yet could still change what the others seem to show."""
 AUTHOR = Conventions()
 """Values in a rubric are written with the decimal point."""
 
@@ -65,6 +75,7 @@ class PartsResponse(Fields):
             return match_names(raw, self._spellings(), self.parts)
         if isinstance(raw, str):
             entered, before = split_fields(raw, self._spellings())
+            entered = {name: self._with_name(name, value) for name, value in entered.items()}
             if entered:
                 return self._place(entered, before)
             if self.main:
@@ -79,7 +90,14 @@ class PartsResponse(Fields):
             return dict(zip(names, raw, strict=True)), (note,)
         raise Misread(f"Write one `name = value` per line for {', '.join(self.parts)}.")
 
-    def _place(self, entered: dict[str, Raw], before: str) -> tuple[dict[str, Raw], tuple[str, ...]]:
+    def _with_name(self, name: str, value: Raw) -> Raw:
+        """`L1 + L2 = 2` in a field L that reads names is `L = L1 + L2 = 2`, of which the last side counts."""
+        named = isinstance(getattr(self.parts[name].response, "names", None), tuple)
+        return f"{name} = {value}" if named and isinstance(value, str) and "=" in value else value
+
+    def _place(
+        self, entered: dict[str, Raw], before: str
+    ) -> tuple[dict[str, Raw], tuple[str, ...]]:
         """Fields as entered; what stands before the first name belongs to the main field or is said.
 
         Raises:
@@ -90,7 +108,9 @@ class PartsResponse(Fields):
         if self.main and self.main not in entered:
             return {self.main: before, **entered}, ()
         if any(sign.isdigit() for sign in before):
-            raise Misread(f"“{before[:60]}” names no field; write `name = value` for {', '.join(self.parts)}.")
+            raise Misread(
+                f"“{before[:60]}” names no field; write `name = value` for {', '.join(self.parts)}."
+            )
         return entered, (f"“{before[:60]}” names no field and was passed over.",)
 
     def _spellings(self) -> dict[str, str]:
@@ -141,7 +161,7 @@ class FieldsChecker(Checker):
         for name, misconception in self.misconceptions.items():
             if _shows(answer, misconception):
                 finding = Finding(name, misconception.credit, misconception.say)
-                if score.outcome.decided:
+                if not any(one.outcome in UNSEEN for one in scores.values()):
                     return graded(misconception.credit, answer, [finding])
                 proposed = min(score.most, max(score.least, misconception.credit))
                 return replace(score, credit=proposed, findings=(finding, *score.findings))

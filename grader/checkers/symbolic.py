@@ -119,6 +119,7 @@ class Symbolic(Checker):
     otherwise: Otherwise = "wrong"
 
     def check(self, answer: Answer, tools: Tools) -> Score:
+        key = self._read(self.key, answer.response, tools.given)
         value = put_in(answer.value, tools.given)
         undecided = ""
         for finding, text in self._targets():
@@ -132,7 +133,6 @@ class Symbolic(Checker):
             return score
         if undecided:
             return undecidable(answer, undecided)
-        key = self._read(self.key, answer.response, tools.given)
         evidence = self._compare(value, key, tools.seed).evidence
         if self.otherwise == "review":
             return unmatched(answer, evidence)
@@ -154,6 +154,8 @@ class Symbolic(Checker):
         return put_in(read(text, response.scope(extra=frozenset(given))), given)
 
     def _compare(self, value: Expression, key: Expression, seed: int) -> Verdict:
+        if not key.is_relation():
+            value = value.last_side()  # `d(a, b)*R(a, b) + … = R(a, b) + …` ends in the answer
         verdict = equivalent(value, key, seed=seed)
         if self.up_to is None or verdict.status == "equal":
             return verdict
@@ -162,7 +164,7 @@ class Symbolic(Checker):
     def _by_terms(self, value: Expression, answer: Answer, tools: Tools) -> Score | None:
         """Credit per term, or None where one side is no sum of products."""
         key = terms(self._read(self.key, answer.response, tools.given))
-        got = terms(value)
+        got = terms(value.last_side())
         if not key or got is None or self.per_term is None:
             return None
         each = self.per_term.credit if self.per_term.credit is not None else Fraction(1, len(key))

@@ -91,6 +91,12 @@ class Expression:
         """Whether it is an equation or an inequality."""
         return isinstance(self.tree, Relation)
 
+    def last_side(self) -> "Expression":
+        """What a chain of equations ends in; the expression itself where it is none."""
+        if not isinstance(self.tree, Relation) or set(self.tree.operators) != {"="}:
+            return self
+        return Expression.of(self.text, self.tree.sides[-1], self.scope)
+
     def is_literal(self) -> bool:
         """Whether it is one written number, possibly with signs or a percent, such as -3.50."""
         return self._literal() is not None

@@ -39,7 +39,7 @@ _COMMANDS: dict[str, tuple[TokenKind, str]] = {
     "sqrt": ("root", "sqrt"),
     **dict.fromkeys(("le", "leq", "leqslant"), ("relation", "<=")),
     **dict.fromkeys(("ge", "geq", "geqslant"), ("relation", ">=")),
-    **dict.fromkeys(("approx", "simeq", "coloneqq"), ("relation", "=")),
+    **dict.fromkeys(("approx", "simeq", "coloneqq", "leftarrow", "gets"), ("relation", "=")),
     **dict.fromkeys(("ne", "neq"), ("relation", "!=")),
     "lt": ("relation", "<"), "gt": ("relation", ">"), "colon": ("colon", ":"),
     **dict.fromkeys(("vert", "lvert", "rvert", "mid", "|", "Vert", "lVert", "rVert"), ("bar", "|")),

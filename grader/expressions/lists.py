@@ -1,6 +1,7 @@
 """Answers that are lists: (24, 32), 24x32, [[1, 2], [3, 4]], LaTeX matrices."""
 
 import re
+from dataclasses import replace
 from typing import TypeAlias
 
 from grader.expressions.expression import Expression
@@ -20,6 +21,8 @@ _MATRIX = re.compile(
 _WRAPPING = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|\$|\\[()\[\]]")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 _DECIMAL_COMMA = re.compile(rf"\s*{_NUMBER}\s*")
+_POINTS = re.compile(r"(?<![\d.,])(?:0\.\d|\d+\.(?:\d{1,2}(?!\d)|\d{4}|\d+[eE]))")
+"""A decimal point that cannot part thousands."""
 _SPACED = re.compile(rf"\s*{_NUMBER}(?:\s+{_NUMBER})+\s*")
 
 
@@ -40,6 +43,8 @@ def read_list(
         raise Unreadable(
             f"This is too long: write at most {MAX_LIST_CHARACTERS} characters.", text, 0
         )
+    if _POINTS.search(text) and ";" not in text:
+        scope = replace(scope, decimal_comma=False)  # 0.62 stands in it: its commas only separate
     start, end = answer_span(text, scope, names)
     plain = _WRAPPING.sub(lambda found: " " * len(found[0]), text[:end]).replace(r"\{", " {")
     plain = plain.replace(r"\}", " }")
@@ -189,4 +194,4 @@ class _Reader:
 
 
 def _separator(scope: Scope) -> re.Pattern[str]:
-    return re.compile(r";|,(?=\s)" if scope.decimal_comma else r"[,;]")
+    return re.compile(r";|,(?!\d)|(?<!\d)," if scope.decimal_comma else r"[,;]")

@@ -15,8 +15,11 @@ from grader.expressions.vocabulary import name_key, vocabulary
 
 _TRAILING = re.compile(r"[\s.,;]+$")
 _LEADING = re.compile(r"^[\s=≈≃~]+")
-_EQUALS = re.compile(r"(?<![<>!=:/])(?::=|==?|≈|≃|\\approx(?![A-Za-z]))(?![=<>/])")
+_EQUALS = re.compile(
+    r"(?<![<>!=:/])(?::=|==?|≈|≃|←|\\(?:approx|leftarrow|gets)(?![A-Za-z]))(?![=<>/])"
+)
 _COLON = re.compile(r":(?!=)")
+_FURTHER = re.compile(r"\b(?:where|with|and|der|hvor|og|wobei|mit|und)\b")
 _UNSPOKEN = re.compile(r"[{}\s$]|\\[()\[\]]|\\left|\\right")
 
 
@@ -74,7 +77,7 @@ def _goes_on(between: str) -> bool:
     for k, c in enumerate(between):
         depth += (c in "([{") - (c in ")]}")
         decimal = between[k - 1 : k].isdigit() and between[k + 1 : k + 2].isdigit()
-        if depth <= 0 and (c in ";\n" or (c == "," and not decimal)):
+        if depth <= 0 and (c in ";\n" or _FURTHER.match(between, k) or (c == "," and not decimal)):
             return True
     return False
 
