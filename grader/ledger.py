@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -43,6 +43,10 @@ class Decision:
     comment: str
     by: str
     at: str
+
+    def repeats(self, other: Decision | None) -> bool:
+        """Whether the same person said just the same before."""
+        return other is not None and replace(self, at=other.at) == other
 
 
 def answer_digest(raw: Raw, prose: bool, context: Raw = None) -> str:

@@ -90,6 +90,10 @@ class SymbolicResponse(Response):
         used = ", ".join((*self.symbols, *(f"{name}(…)" for name in self.functions)))
         return f"Write a formula{f' for {self.name}' if self.name else ''}{f' in {used}' if used else ''}."
 
+    def value_of(self, answer: Answer, part: str) -> Any:
+        value: Expression = answer.value.last_side()
+        return None if part or value.is_relation() else value
+
     def same(self, first: Answer, second: Answer) -> bool:
         return equivalent(first.value, second.value).status == "equal"
 

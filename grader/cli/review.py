@@ -60,11 +60,15 @@ def command(
     decisions, refused = apply_sheet(
         sheet, place.shown(sheet), paper, known, by=by or getpass.getuser(), at=at
     )
-    ledger.record(decisions)
+    known_before = ledger.decisions()
+    new = [d for d in decisions if not d.repeats(known_before.get((d.question, d.answer)))]
+    ledger.record(new)
     for problem in refused:
         click.echo(safe(str(problem)), err=True)
+    kept = len(decisions) - len(new)
+    before = f", {kept} known before" if kept else ""
     click.echo(
-        f"{len(decisions)} decisions recorded, {len(refused)} refused. Next: grader grade {exam}"
+        f"{len(new)} decisions recorded{before}, {len(refused)} refused. Next: grader grade {exam}"
     )
     return YOUR_INPUT if refused else FINE
 

@@ -72,6 +72,19 @@ def test_decisions_are_used_and_never_overwritten(
     assert "Nearly." in page
 
 
+def test_applying_a_sheet_twice_records_it_once(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = "1/2"
+    save(folder, sheet)
+    assert (
+        "1 decisions recorded, 0 refused"
+        in run("review", "small", "--apply", "reports/small/review.yaml").out
+    )
+    again = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert "0 decisions recorded, 1 known before, 0 refused" in again.out
+
+
 def test_an_answer_that_changed_is_refused(folder: Folder, run: Run, sheet: dict[str, Any]) -> None:
     sheet["questions"]["2"]["groups"][1]["credit"] = "1/2"
     save(folder, sheet)
