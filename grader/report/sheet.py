@@ -154,6 +154,16 @@ def inner_responses(response: object) -> dict[str, object]:
     return dict(found) if isinstance(found, Mapping) else {}
 
 
+def part_titles(response: object) -> dict[str, str]:
+    """What each part is called, by the prefix of its findings: `sum`, and `paths.sum` where parts have parts."""
+    titles: dict[str, str] = {}
+    for name, part in inner_responses(response).items():
+        titles[name] = getattr(part, "title", "") or name
+        for inner, title in part_titles(getattr(part, "response", part)).items():
+            titles[f"{name}.{inner}"] = title
+    return titles
+
+
 def _key_block(item: ItemKey | None) -> Markup:
     if item is None or not (item.answer or item.solution or item.erratum):
         return NOTHING

@@ -14,7 +14,7 @@ from grader.report.entered import entered_html, only_text, visible
 from grader.report.mathml import formula_or_text
 from grader.report.pages import encodable, macro, stylesheet, template
 from grader.report.prose import markdown, with_formulas
-from grader.report.sheet import SheetQuestion, SheetSection, build_sheet, inner_responses
+from grader.report.sheet import SheetQuestion, SheetSection, build_sheet, part_titles
 from grader.report.words import (
     NOT_JUDGED,
     Verdict,
@@ -155,10 +155,7 @@ class StudentReport:
         if score.outcome is Outcome.BLANK:
             return macro("question", "blank")(verdict(marked).sentence)
         response = self.exam.questions[key].response
-        titles = {
-            name: getattr(part, "title", "") or name
-            for name, part in inner_responses(response).items()
-        }
+        titles = part_titles(response)
         found = _finding_views(marked, titles, marks=only_text(raw) is not None)
         return macro("question", "judged")(
             answer=entered_html(raw, score.findings) if show(raw).strip() else "",
