@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from grader.checkers.base import AnyResponse, Conventions, ExtraAnswers, Model
+from grader.checkers.base import AnyResponse, Conventions, ExtraAnswers, Model, Place
 from grader.figure import Figure
 
 ExamId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -88,33 +89,31 @@ class Exam(Model):
             qid: question for qid, question in self.questions.items() if question.asked_of(group)
         }
 
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Exam:
-        for where, figures in [
-            *((f"section {key}", section.figures) for key, section in self.sections.items()),
-            *((f"question {key}", question.figures) for key, question in self.questions.items()),
-        ]:
-            for figure in figures:
-                if figure not in self.figures:
-                    raise ValueError(
-                        f"{where} names figure {figure!r}, which is not under `figures:`"
-                    )
-        for key, question in self.questions.items():
-            for group in question.groups:
-                if group not in self.groups:
-                    raise ValueError(
-                        f"question {key} is asked of {group!r}, which is not under `groups:`"
-                    )
-        return self
 
-    @model_validator(mode="after")
-    def _scale_falls_to_zero(self) -> Exam:
-        limits = list(self.scale.values())
-        if not limits or limits[-1] != 0 or limits != sorted(set(limits), reverse=True):
-            raise ValueError(
-                "`scale:` must fall from the best grade to one that starts at 0 percent"
-            )
-        return self
+def inconsistencies(exam: Exam) -> Iterator[tuple[Place, str]]:
+    """What does not fit together inside an exam: (place in the file, message)."""
+    named: list[tuple[Place, str]] = [
+        *((("sections", key, "figures"), f) for key, s in exam.sections.items() for f in s.figures),
+        *(
+            (("questions", key, "figures"), f)
+            for key, q in exam.questions.items()
+            for f in q.figures
+        ),
+    ]
+    for place, figure in named:
+        if figure not in exam.figures:
+            yield place, f"there is no figure {figure!r} under `figures:`"
+    for key, question in exam.questions.items():
+        for group in question.groups:
+            if group not in exam.groups:
+                yield ("questions", key, "groups"), f"there is no group {group!r} under `groups:`"
+    limits = list(exam.scale.values())
+    if limits != sorted(set(limits), reverse=True):
+        yield ("scale",), "the percentages must fall from the best grade to the last"
+    if not limits or limits[-1] != 0:
+        yield ("scale",), "the last grade must begin at 0 percent"
+    if not exam.groups:
+        yield ("groups",), "name at least one group, or leave `groups:` out"
 
 
 def section_of(question_id: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from typing import Any
 from grader.errors import Problem
 from grader.exam import Exam
 from grader.score import NOTHING, Outcome, Score
+from grader.submission import natural
 
 TOTAL_STEP = Decimal("0.01")
 """Totals are rounded to this."""
@@ -213,12 +213,6 @@ def round_to(value: Fraction, step: Decimal = TOTAL_STEP) -> Decimal:
     steps = value / Fraction(step)
     whole = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
     return (Decimal(whole) * step).quantize(step, ROUND_HALF_UP)
-
-
-def natural(text: str) -> tuple[list[tuple[int, int, str]], str]:
-    """A sort key that puts `9` before `10` and `a2` before `a10`; the text itself settles ties such as `7` and `007`."""
-    parts = re.findall(r"([0-9]+)|([^0-9]+)", text)
-    return [(0, int(digits), "") if digits else (1, 0, other) for digits, other in parts], text
 
 
 def gradebook(

@@ -43,26 +43,18 @@ class Decision:
     comment: str
     by: str
     at: str
+    number: int = 0
+    """Its place in the ledger, from 1; 0 while it is not recorded."""
 
     def repeats(self, other: Decision | None) -> bool:
         """Whether the same person said just the same before."""
-        return other is not None and replace(self, at=other.at) == other
+        return other is not None and replace(self, at=other.at, number=other.number) == other
 
 
 def answer_digest(raw: Raw, prose: bool, context: Raw = None) -> str:
-    """Names an answer. Blanks do not count, in prose nor does case; `context` is what it builds on."""
-    return digest(_normal(raw, prose), context)
-
-
-def _normal(raw: Raw, prose: bool) -> Raw:
-    if isinstance(raw, str):
-        text = " ".join(raw.split())
-        return text.casefold() if prose else text
-    if raw is None:
-        return None
-    if hasattr(raw, "items"):
-        return {key: _normal(value, prose) for key, value in raw.items()}
-    return [_normal(value, prose) for value in raw]
+    """Names an answer. In prose neither blanks nor case count; `context` is what it builds on."""
+    same = " ".join(raw.split()).casefold() if prose and isinstance(raw, str) else raw
+    return digest(same, context)
 
 
 class Ledger:
@@ -81,11 +73,12 @@ class Ledger:
             return {}
         with closing(self._connect()) as connection:
             rows = connection.execute(
-                "SELECT question, answer, item, credit, comment, decided_by, decided_at"
+                "SELECT question, answer, item, credit, comment, decided_by, decided_at, number"
                 " FROM decisions ORDER BY number"
             ).fetchall()
         found = (
-            Decision(q, a, i, Fraction(c), comment, by, at) for q, a, i, c, comment, by, at in rows
+            Decision(q, a, i, Fraction(c), comment, by, at, n)
+            for q, a, i, c, comment, by, at, n in rows
         )
         return {(decision.question, decision.answer): decision for decision in found}
 

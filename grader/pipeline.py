@@ -16,11 +16,11 @@ from grader.engine import pool
 from grader.errors import Problem
 from grader.ledger import Decision, Ledger
 from grader.loading.submissions import read_bonus, read_folder
-from grader.report import Dossier, StudentReport, item_keys, stand_in, write_class
+from grader.report import MADE_BY, Dossier, StudentReport, item_keys, stand_in, write_class
 from grader.rubric import Paper
 from grader.score import Outcome, Raw, Reading, Score, Unread, from_unread
 from grader.scoring import Scorer, engine_fault
-from grader.submission import Handed
+from grader.submission import Handed, natural
 
 NO_READING = Reading("")
 
@@ -109,9 +109,7 @@ class Worker:
     def _decide(self, key: str, score: Score, handed: Handed) -> Score:
         if not self.setting.decisions:
             return score
-        decision = self.setting.decisions.get(
-            (key, digest_of(self.setting.paper, key, handed.answers))
-        )
+        decision = self.setting.decisions.get((key, digest_of(self.setting.paper, key, handed)))
         if decision is None or score.outcome is Outcome.BLANK:
             return score
         return replace(
@@ -139,10 +137,16 @@ def slim(result: gradebook.Result) -> gradebook.Result:
     return replace(result, questions=questions)
 
 
-def digest_of(paper: Paper, key: str, answers: Mapping[str, Raw]) -> str:
-    """Names a candidate's answer to a question together with the answers it builds on."""
+def digest_of(paper: Paper, key: str, handed: Handed) -> str:
+    """Names a candidate's answer to a question together with the answers it builds on.
+
+    What could not be opened is like nobody else's.
+    """
+    answers = handed.answers
     sources = {source.question for source in paper.sources(key).values()}
     context: dict[str, Raw] = {question: answers.get(question) for question in sorted(sources)}
+    if handed.unread.keys() & {key, *sources}:
+        context["unopened by"] = handed.candidate
     prose = paper.exam.questions[key].response.kind == "text"
     return ledger.answer_digest(answers.get(key), prose, context or None)
 
@@ -159,9 +163,7 @@ def mark_class(
     """Mark every candidate. A question that crashes or hangs a worker is our fault and waits for a person."""
     if setting.out is not None:
         (setting.out / "students").mkdir(parents=True, exist_ok=True)
-        pages = {_page(setting.out, one.candidate) for one in handed}
-        for left_over in set((setting.out / "students").glob("*.html")) - pages:
-            left_over.unlink()  # a candidate who is no longer in the class
+        _clear_pages(setting.out, handed)
     marked, lost = [], []
     tasks = [Task(one) for one in handed]
     for task, result in pool.run(pool.Job(Worker, (setting,), Worker.mark), tasks, workers):
@@ -193,6 +195,16 @@ def _give_up(setting: Setting, handed: Handed, lost: pool.Lost) -> gradebook.Res
         page = stand_in(exam, handed.candidate, problem)
         _page(setting.out, handed.candidate).write_text(page, encoding="utf-8", newline="\n")
     return gradebook.tally(exam, handed.candidate, handed.group, scores, problem=problem)
+
+
+def _clear_pages(out: Path, handed: Sequence[Handed]) -> None:
+    """Remove our pages of candidates who are no longer in the class."""
+    pages = {_page(out, one.candidate) for one in handed}
+    for page in set((out / "students").glob("*.html")) - pages:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            ours = MADE_BY in file.read(len(MADE_BY) + 1000)
+        if ours:
+            page.unlink()
 
 
 def _find_faults(setting: Setting, handed: Handed, workers: int) -> dict[str, str]:
@@ -229,13 +241,13 @@ def grade_class(
     started(len(handed))
     decisions = records.decisions()
     setting = Setting(paper, decisions, bonus, out, with_key)
-    marked = mark_class(setting, handed, workers, tick) if handed else []
+    marked = mark_class(setting, handed, workers, tick)
     clock.lap("score and student reports")
     problems = [problem for one in handed for problem in one.problems]
     problems += _unused_bonus(bonus, handed)
-    results = sorted(marked, key=lambda result: gradebook.natural(result.candidate))
+    results = sorted(marked, key=lambda result: natural(result.candidate))
     if out is not None:
-        write_class(out, paper.exam, results, paper.rubric.digest, problems)
+        write_class(out, paper.exam, results, paper.digest, problems)
     clock.lap("class reports")
     return Outcomes(
         tuple(results),
@@ -248,10 +260,7 @@ def grade_class(
 
 def stale_decisions(paper: Paper, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """Decisions made under another version of their rubric item."""
-    items = paper.rubric.items
-    return tuple(
-        d for d in decisions if d.question not in items or items[d.question].digest != d.item
-    )
+    return tuple(d for d in decisions if paper.digests.get(d.question) != d.item)
 
 
 def _unused_bonus(bonus: Mapping[str, str], handed: Sequence[Handed]) -> list[Problem]:

@@ -48,15 +48,6 @@ class Item(Model):
     def _lift_checker(cls, value: object) -> object:
         return lift(value, cls, "check")
 
-    @cached_property
-    def digest(self) -> str:
-        """Changes whenever anything written here changes that can move a mark; examples and solutions do not count.
-
-        Fields left at their default do not count either, so a new field in a later version changes no digest.
-        """
-        told = {"examples", "solution", "erratum"}
-        return digest(self.model_dump(mode="json", exclude=told, exclude_defaults=True))
-
 
 class Rubric(Model):
     """How one exam is judged."""
@@ -64,10 +55,6 @@ class Rubric(Model):
     exam: ExamId
     notes: str = ""
     items: dict[QuestionId, Item]
-
-    @cached_property
-    def digest(self) -> str:
-        return digest({key: item.digest for key, item in self.items.items()})
 
 
 @dataclass(frozen=True)
@@ -100,6 +87,28 @@ class Paper:
 
     def item(self, question: str) -> Item:
         return self.rubric.items[question]
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """By question a name that changes with anything that can move a mark: the item, and how answers are read.
+
+        Examples, solutions and fields left at their default do not count, so a new field in a later version
+        changes nothing.
+        """
+        told = {"examples", "solution", "erratum"}
+        found = {}
+        for key, item in self.rubric.items.items():
+            judged = item.model_dump(mode="json", exclude=told, exclude_defaults=True)
+            asked = self.exam.questions[key].response.model_dump(mode="json", exclude_defaults=True)
+            reading = [self.exam.locale, self.exam.extra_answers]
+            found[key] = digest(judged, asked, reading, ordered=True)
+        return found
+
+    @cached_property
+    def digest(self) -> str:
+        """Names the whole: all items, points and the grade scale."""
+        points = {key: str(question.points) for key, question in self.exam.questions.items()}
+        return digest(self.digests, points, {k: str(v) for k, v in self.exam.scale.items()})
 
     def sources(self, question: str) -> dict[str, Source]:
         """Name of each given value to where it comes from."""
@@ -165,6 +174,18 @@ def mismatches(exam: Exam, rubric: Rubric) -> Iterator[tuple[Place, str]]:
         yield ("items",), "values go round in a circle: " + " -> ".join(cycle.args[1])
 
 
+def _given_problem(reference: str, exam: Exam) -> str:
+    """Why no value can be taken from there; empty if one can."""
+    source = resolve(reference, exam)
+    if source is None:
+        return f"there is no question {reference!r} to take a value from"
+    parts = exam.questions[source.question].response.part_names()
+    if source.part and source.part not in parts:
+        known = f"; it has {', '.join(parts)}" if parts else ""
+        return f"question {source.question} has no part {source.part!r}{known}"
+    return ""
+
+
 def _item_mismatches(
     exam: Exam, key: str, item: Item, question: Question
 ) -> Iterator[tuple[Place, str]]:
@@ -174,14 +195,12 @@ def _item_mismatches(
         yield (*place, "kind"), message
         return
     for name, reference in item.given.items():
-        if resolve(reference, exam) is None:
-            yield (
-                (*place, "given", name),
-                f"there is no question {reference!r} to take a value from",
-            )
+        wrong = _given_problem(reference, exam)
+        if wrong:
+            yield (*place, "given", name), wrong
     for inner, message in item.check.problems(question.response, frozenset(item.given)):
         yield (*place, *inner), message
-    known = item.check.criteria() | {"follow-through"}
+    known = item.check.criteria() | {"follow-through", "waits"}
     for number, example in enumerate(item.examples):
         for shown in example.shows:
             if shown not in known:

@@ -73,6 +73,7 @@ class Finding:
     """One criterion or misconception that gave or took credit.
 
     `credit` is the share of the whole item. `message` is for the candidate, `staff` for whoever grades.
+    `excerpt` is the candidate's own text with a caret under the place that could not be read.
     `spans` are the (start, end) places in the answer's text that earned it; where the answer has fields,
     `path` leads to the one that holds the text.
     """
@@ -83,6 +84,7 @@ class Finding:
     staff: str = ""
     spans: tuple[tuple[int, int], ...] = ()
     path: tuple[str, ...] = ()
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def from_unread(unread: Unread) -> Score:
     """A blank answer is decided (0); an unreadable one waits for a person."""
     if unread.outcome is Outcome.BLANK:
         return Score(Outcome.BLANK, NOTHING, evidence="nothing was handed in")
-    findings = (Finding("unreadable", NOTHING, unread.message, unread.excerpt),)
+    findings = (Finding("unreadable", NOTHING, unread.message, excerpt=unread.excerpt),)
     return Score(Outcome.UNREADABLE, None, Reading(show(unread.raw)), findings, unread.message)
 
 
@@ -166,7 +168,15 @@ def as_raw(value: object) -> Raw:
     raise ValueError(f"an answer is text, a list or a mapping, not {type(value).__name__}")
 
 
-def digest(*values: object) -> str:
-    """A short stable name for JSON-like values; equal values give equal names in every process."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+def key_of(raw: Raw) -> str:
+    """A text that tells answers apart, also a text from a list that looks like it."""
+    return f"text {raw}" if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+
+
+def digest(*values: object, ordered: bool = False) -> str:
+    """A short stable name for JSON-like values; equal values give equal names in every process.
+
+    With `ordered` the order of a mapping's entries counts too.
+    """
+    text = json.dumps(values, ensure_ascii=False, sort_keys=not ordered, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from grader.checkers.base import Tools, better
+from grader.checkers.base import Tools, attempt, better, hold
 from grader.rubric import Item, Paper
 from grader.score import (
     NOTHING,
@@ -21,6 +21,7 @@ from grader.score import (
     Unread,
     digest,
     from_unread,
+    key_of,
     show,
 )
 
@@ -73,7 +74,7 @@ class Scorer:
         unread: Mapping[str, str],
         read: Mapping[str, Answer | Unread],
     ) -> tuple[Answer | Unread, Score]:
-        needed = (show(None if n in unread else answers.get(n)) for n in (key, *self._needs[key]))
+        needed = (key_of(None if n in unread else answers.get(n)) for n in (key, *self._needs[key]))
         name = (key, *needed)
         if name not in self._known:
             if len(self._known) >= MAX_REMEMBERED:
@@ -124,11 +125,31 @@ def _judge(paper: Paper, key: str, answer: Answer, read: Mapping[str, Answer | U
     if score.credit == 1 or not item.given:
         return score
     own = _own_given(paper, key, official, read)
-    if own is None:
-        return score
-    followed = _credit_followed(item, paper, key, item.check.check(answer, Tools(seed, own)))
-    # a person who decides should see the candidate's own values where both come to the same
-    return better(followed, score) if item.check.undecidable() else better(score, followed)
+    followed = None if own is None else attempt(item.check, answer, Tools(seed, own))
+    if followed is not None:
+        followed = _credit_followed(item, paper, key, followed)
+        # a person who decides should see the candidate's own values where both come to the same
+        kinder = (followed, score) if item.check.undecidable() else (score, followed)
+        score = better(*kinder)
+    unseen = _unseen_sources(paper, key, read)
+    if unseen:
+        why = f"It may follow from your {', '.join(unseen)}, which could not be read."
+        return hold(score, item.follow_credit, why)
+    return score
+
+
+def _unseen_sources(paper: Paper, key: str, read: Mapping[str, Answer | Unread]) -> list[str]:
+    """The given answers that were handed in but could not be read, and so may hide that this one follows from them."""
+    found = []
+    for source in paper.sources(key).values():
+        answer = read.get(source.question)
+        if isinstance(answer, Answer):
+            unseen = answer.response.unseen(answer, source.part)
+        else:
+            unseen = answer is not None and answer.outcome is Outcome.UNREADABLE
+        if unseen:
+            found.append(source.question)
+    return sorted(set(found))
 
 
 def _own_given(

@@ -7,17 +7,19 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from grader.gradebook import tally
 from grader.ledger import Ledger
-from grader.loading.submissions import natural, read_bonus, read_folder
+from grader.loading.submissions import read_bonus, read_folder
 from grader.loading.workspace import Workspace
 from grader.pipeline import Setting, Task, Worker, digest_of
+from grader.report import Dossier
 from grader.review import apply_sheet
 from grader.rubric import Paper
 from grader.score import FULL, Outcome, Raw, Score
 from grader.scoring import Scorer
-from grader.submission import Handed
+from grader.submission import Handed, natural
 
 ROOT = Path(__file__).parents[1]
 PLACE = Workspace(ROOT)
@@ -172,14 +174,14 @@ def test_errata_are_stated() -> None:
 def test_the_shipped_review_applies_without_refusals(tmp_path: Path) -> None:
     exam = "fau-dl-2021"
     known = {
-        (key, digest_of(paper(exam), key, one.answers)): marked(exam)[one.candidate][key].outcome
+        (key, digest_of(paper(exam), key, one))
         for one in handed(exam)
         if not one.failed
         for key in marked(exam)[one.candidate]
     }
     sheet = PLACE.submissions(exam) / "_review.yaml"
     decisions, refused = apply_sheet(
-        sheet, "_review.yaml", paper(exam), known, by="", at="2024-01-01"
+        sheet, "_review.yaml", paper(exam), known, {}, by=str, at="2024-01-01"
     )
     assert not refused
     assert len(decisions) >= 20
@@ -206,3 +208,32 @@ def test_reading_needs_no_rubric() -> None:
             "credit:",
         ):
             assert field not in text, (exam, field)
+
+
+@pytest.mark.parametrize("exam", EXAMS)
+def test_reports_without_the_key_hold_nothing_meant_for_staff(exam: str, tmp_path: Path) -> None:
+    (tmp_path / "students").mkdir()
+    worker = Worker(Setting(paper(exam), {}, {}, tmp_path))
+    scored = 0
+    for one in handed(exam):
+        worker.mark(Task(one))
+        page = (tmp_path / "students" / f"{one.candidate}.html").read_text(encoding="utf-8")
+        for score in marked(exam)[one.candidate].values():
+            for finding in score.findings:
+                if finding.staff.startswith("key:") or "to judge by" in finding.staff:
+                    scored += 1
+                    assert finding.staff not in page, (one.candidate, finding.id)
+                    assert str(escape(finding.staff)) not in page, (one.candidate, finding.id)
+    assert scored > 5
+
+
+def test_a_form_that_could_not_be_read_shows_no_key_of_another() -> None:
+    """In 2018 2c a readable wrong size beside an unreadable side."""
+    answers = {"2c": {"side": "3 + )", "size": "(99, 98)"}}
+    worker = Worker(Setting(paper("in5400-2018"), {}, {}, None))
+    result = worker.mark(Task(Handed("1", "msc", answers)))
+    score = result.questions["2c"].score
+    dossier = Dossier("1", "msc", answers, {"2c": score}, result)
+    page = worker.report.render(dossier)
+    assert "key:" not in page
+    assert "(12, 12)" not in page

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -24,8 +24,8 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from grader.expressions import Unreadable
-from grader.score import FULL, NOTHING, Answer, Outcome, Raw, Score, Unread, as_raw
+from grader.expressions import NotANumber, Unreadable
+from grader.score import FULL, NOTHING, Answer, Finding, Outcome, Raw, Score, Unread, as_raw
 
 MAX_ANSWER_CHARACTERS = 100_000
 BLANKS = frozenset({"", "-", "--", "–", "—", "?", "n/a", "N/A"})
@@ -157,6 +157,14 @@ class Response(Model, ABC):
         """What another item may take from this answer; with `part`, from one part of it. None if there is nothing."""
         return None if part else answer.value
 
+    def part_names(self) -> tuple[str, ...]:
+        """The parts that another item may take values from."""
+        return ()
+
+    def unseen(self, answer: Answer, part: str) -> bool:
+        """Whether what another item would take from this answer was handed in but could not be read."""
+        return False
+
     def same(self, first: Answer, second: Answer) -> bool:
         """Whether two answers in this form say the same."""
         return bool(first.value == second.value)
@@ -214,6 +222,23 @@ class Checker(Model, ABC):
     def undecidable(self) -> bool:
         """Whether a person decides every answer that is not blank."""
         return False
+
+
+def attempt(checker: Checker, answer: Answer, tools: Tools) -> Score | None:
+    """The score with a candidate's own given values; None where those give the key no value (a division by their 0)."""
+    try:
+        return checker.check(answer, tools)
+    except (Misread, Unreadable, NotANumber):
+        return None
+
+
+def hold(score: Score, most: Fraction, why: str) -> Score:
+    """A score that a person looks at, because what it builds on could not be read: it may still become more."""
+    if score.credit is None or score.most >= most:
+        return score
+    finding = Finding("waits", NOTHING, why)
+    outcome = Outcome.REVIEW if score.outcome.decided else score.outcome
+    return replace(score, outcome=outcome, most=most, findings=(finding, *score.findings))
 
 
 def better(first: Score, second: Score) -> Score:

@@ -9,11 +9,22 @@ from typing import Any
 
 from pydantic import PrivateAttr, model_validator
 
-from grader.checkers.base import AnyResponse, Conventions, Misread, Model, Response, lift
+from grader.checkers.base import (
+    AnyResponse,
+    Conventions,
+    Misread,
+    Model,
+    Response,
+    is_blank,
+    lift,
+)
 from grader.score import Answer, Finding, Outcome, Raw, Reading, Unread, show
 
-FIELD_START = re.compile(r"[\s*\-•]*([^=:←\n,;]{1,60}?)\s*(?:=|:|←)")
+FIELD_START = re.compile(r"[\s*\-•]{0,20}([^\s=:←,;][^=:←\n,;]{0,60}?)[ \t]{0,20}(?:=|:|←)")
 """A field's name at the beginning of a line or a piece, before `=` or `:`."""
+
+
+Entries = tuple[dict[str, Raw], tuple[str, ...], tuple[str, ...]]
 
 
 class Part(Model):
@@ -44,8 +55,8 @@ class Fields(Response):
     def fields(self) -> Mapping[str, Part]:
         raise NotImplementedError
 
-    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
-        """Field to what was entered for it, and notes on what was not understood.
+    def collect(self, raw: Raw) -> Entries:
+        """Field to what was entered for it, notes, and what was entered under names that are no fields.
 
         Raises:
             Misread: nothing can be told apart.
@@ -53,14 +64,20 @@ class Fields(Response):
         raise NotImplementedError
 
     def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
-        entered, notes = self.collect(raw)
+        entered, notes, misnamed = self.collect(raw)
         value = {
             name: part.reader(name).read(entered.get(name), conventions)
             for name, part in self.fields().items()
         }
+        if misnamed:
+            missing = [
+                n for n, p in self.fields().items() if is_blank(entered.get(n)) and not p.optional
+            ]
+            why = f"{misnamed[0]} Did you mean this field?"
+            value |= {name: Unread(None, Outcome.UNREADABLE, why) for name in missing}
         if not any(isinstance(read, Answer) for read in value.values()):
             raise _nothing_read(value)
-        return Answer(raw, value, _reading(value, self.fields()), self, notes)
+        return Answer(raw, value, _reading(value, self.fields()), self, (*notes, *misnamed))
 
     def describe(self) -> str:
         lines = [
@@ -85,6 +102,13 @@ class Fields(Response):
     def value_of(self, answer: Answer, part: str) -> Any:
         read = answer.value.get(part)
         return read.response.value_of(read, "") if isinstance(read, Answer) else None
+
+    def part_names(self) -> tuple[str, ...]:
+        return tuple(self.fields())
+
+    def unseen(self, answer: Answer, part: str) -> bool:
+        read = answer.value.get(part)
+        return isinstance(read, Unread) and read.outcome is Outcome.UNREADABLE
 
     def same(self, first: Answer, second: Answer) -> bool:
         return all(same_field(first.value[name], second.value[name]) for name in self.fields())
@@ -133,25 +157,30 @@ def fold(name: str) -> str:
 
 def match_names(
     raw: Mapping[str, Raw], spellings: Mapping[str, str], fields: Mapping[str, Part]
-) -> tuple[dict[str, Raw], tuple[str, ...]]:
-    """Entries by field. Unknown names become notes.
+) -> Entries:
+    """Entries by field; a field named twice becomes a note.
 
     Raises:
         Misread: no name is known.
     """
     entered: dict[str, Raw] = {}
     notes: list[str] = []
+    misnamed: list[str] = []
     for name, value in raw.items():
         field = name if name in fields else spellings.get(fold(name))
-        if field is None or field in entered:
-            notes.append(
-                f"{name!r} is not a field of this question; the fields are {', '.join(fields)}."
-            )
+        if field is None:
+            if not is_blank(value):
+                known = ", ".join(fields)
+                misnamed.append(
+                    f"“{name[:60]}” is not a field of this question; the fields are {known}."
+                )
+        elif field in entered:
+            notes.append(f"{field} is given twice; the first one is read.")
         else:
             entered[field] = value
     if not entered:
-        raise Misread(notes[0])
-    return entered, tuple(notes)
+        raise Misread((misnamed or [f"Fill in the fields {', '.join(fields)}."])[0])
+    return entered, tuple(notes), tuple(misnamed)
 
 
 def split_fields(text: str, spellings: Mapping[str, str]) -> tuple[dict[str, Raw], str]:

@@ -115,6 +115,9 @@ class FormsResponse(Response):
                 found += (f"{name}: {text}" for text in self.forms[name].warnings(read))
         return tuple(found)
 
+    def part_names(self) -> tuple[str, ...]:
+        return tuple(self.forms)
+
     def value_of(self, answer: Answer, part: str) -> Any:
         for name in [part] if part else self.forms:
             read = answer.value.get(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -254,7 +253,7 @@ def require_number(expression: Expression) -> None:
     try:
         number(expression)
     except NotANumber as problem:
-        raise Misread(f"{expression.plain()} has no finite value: {problem}") from None
+        raise Misread(f"{expression.plain()} cannot be worked out: {problem}") from None
 
 
 def combine(form: str, a: Expression, b: Expression) -> Expression:
@@ -272,8 +271,9 @@ def at_most(first: Expression, second: Expression) -> bool:
 
 def strip_unit(text: str, units: Sequence[str]) -> str:
     """Take a trailing unit away: `12 px` with unit `px` is `12`."""
+    bare = text.rstrip().rstrip(".").rstrip()
     for unit in sorted(units, key=len, reverse=True):
-        stripped = re.sub(rf"(?<![A-Za-z]){re.escape(unit)}\s*[.]?\s*$", "", text)
-        if stripped != text and stripped.strip():
-            return stripped.strip()
+        number_part = bare.removesuffix(unit)
+        if number_part != bare and not number_part[-1:].isalpha() and number_part.strip():
+            return number_part.strip()
     return text

@@ -22,10 +22,13 @@ from grader.checkers.base import (
     RawAnswer,
     Response,
     Tools,
+    attempt,
     better,
+    hold,
     lift,
 )
 from grader.checkers.fields import (
+    Entries,
     Fields,
     Part,
     fold,
@@ -48,8 +51,6 @@ from grader.score import (
     graded,
 )
 
-UNSEEN = (Outcome.UNREADABLE, Outcome.ERROR)
-"""A field nobody has seen yet could still change what the others seem to show."""
 AUTHOR = Conventions()
 """Values in a rubric are written with the decimal point."""
 
@@ -70,7 +71,7 @@ class PartsResponse(Fields):
     def fields(self) -> Mapping[str, Part]:
         return self.parts
 
-    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
+    def collect(self, raw: Raw) -> Entries:
         if isinstance(raw, Mapping):
             return match_names(raw, self._spellings(), self.parts)
         if isinstance(raw, str):
@@ -79,15 +80,15 @@ class PartsResponse(Fields):
             if entered:
                 return self._place(entered, before)
             if self.main:
-                return {self.main: raw}, ()
+                return {self.main: raw}, (), ()
             raw = unnamed_pieces(raw)
         elif self.main and raw is not None:
-            return {self.main: raw}, ()
+            return {self.main: raw}, (), ()
         required = [name for name, part in self.parts.items() if not part.optional]
         if raw is not None and len(raw) in (len(required), len(self.parts)):
             names = required if len(raw) == len(required) else list(self.parts)
             note = "The fields were not named; they were taken in the order of the question."
-            return dict(zip(names, raw, strict=True)), (note,)
+            return dict(zip(names, raw, strict=True)), (note,), ()
         raise Misread(f"Write one `name = value` per line for {', '.join(self.parts)}.")
 
     def _with_name(self, name: str, value: Raw) -> Raw:
@@ -95,23 +96,21 @@ class PartsResponse(Fields):
         named = isinstance(getattr(self.parts[name].response, "names", None), tuple)
         return f"{name} = {value}" if named and isinstance(value, str) and "=" in value else value
 
-    def _place(
-        self, entered: dict[str, Raw], before: str
-    ) -> tuple[dict[str, Raw], tuple[str, ...]]:
+    def _place(self, entered: dict[str, Raw], before: str) -> Entries:
         """Fields as entered; what stands before the first name belongs to the main field or is said.
 
         Raises:
             Misread: there are values before the first name that belong to no field.
         """
         if not before:
-            return entered, ()
+            return entered, (), ()
         if self.main and self.main not in entered:
-            return {self.main: before, **entered}, ()
+            return {self.main: before, **entered}, (), ()
         if any(sign.isdigit() for sign in before):
             raise Misread(
                 f"“{before[:60]}” names no field; write `name = value` for {', '.join(self.parts)}."
             )
-        return entered, (f"“{before[:60]}” names no field and was passed over.",)
+        return entered, (f"“{before[:60]}” names no field and was passed over.",), ()
 
     def _spellings(self) -> dict[str, str]:
         """Every spelling of a field's name, in small letters without blanks, to the field."""
@@ -124,6 +123,9 @@ class PartsResponse(Fields):
 
     def value_of(self, answer: Answer, part: str) -> Any:
         return super().value_of(answer, part or self.main)
+
+    def unseen(self, answer: Answer, part: str) -> bool:
+        return super().unseen(answer, part or self.main)
 
 
 class PartCheck(Model):
@@ -161,7 +163,7 @@ class FieldsChecker(Checker):
         for name, misconception in self.misconceptions.items():
             if _shows(answer, misconception):
                 finding = Finding(name, misconception.credit, misconception.say)
-                if not any(one.outcome in UNSEEN for one in scores.values()):
+                if score.outcome.decided:
                     return graded(misconception.credit, answer, [finding])
                 proposed = min(score.most, max(score.least, misconception.credit))
                 return replace(score, credit=proposed, findings=(finding, *score.findings))
@@ -187,8 +189,14 @@ class FieldsChecker(Checker):
             own = {n: answer.response.value_of(answer, source) for n, source in check.given.items()}
             own = {n: value for n, value in own.items() if value is not None}
             if own and scores[name].credit != FULL:
-                second = check.check.check(read, replace(tools, given={**given, **own}))
-                scores[name] = better(scores[name], _say_followed(second, check.given.values()))
+                second = attempt(check.check, read, replace(tools, given={**given, **own}))
+                if second is not None:
+                    followed = _say_followed(second, check.given.values())
+                    scores[name] = better(scores[name], followed)
+            unseen = [s for s in check.given.values() if answer.response.unseen(answer, s)]
+            if unseen:
+                why = f"It may follow from your {', '.join(unseen)}, which could not be read."
+                scores[name] = hold(scores[name], FULL, why)
         return {name: scores[name] for name in self.checks()}
 
     def _official(self, response: Fields, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,7 +267,7 @@ class FieldsChecker(Checker):
         inner = {
             f"{name}.{id_}"
             for name, check in self.checks().items()
-            for id_ in (*check.check.criteria(), "unreadable")
+            for id_ in (*check.check.criteria(), "unreadable", "waits")
         }
         followed = {
             f"{name}.follow-through" for name, check in self.checks().items() if check.given

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from grader.checkers.base import AnyResponse, Misread, Place
-from grader.checkers.fields import Fields, Part, match_names
+from grader.checkers.fields import Entries, Fields, Part, fold, match_names
 from grader.checkers.parts import FieldsChecker, PartCheck
 from grader.score import Raw
 
@@ -47,7 +47,7 @@ class TableResponse(Fields):
     def fields(self) -> Mapping[str, Part]:
         return self._parts
 
-    def collect(self, raw: Raw) -> tuple[dict[str, Raw], tuple[str, ...]]:
+    def collect(self, raw: Raw) -> Entries:
         sample = f"{next(iter(self.rows))}: {{{next(iter(self.columns))}: …}}"
         if not isinstance(raw, Mapping):
             raise Misread(f"Fill in the table row by row, such as `{sample}`.")
@@ -57,7 +57,7 @@ class TableResponse(Fields):
                 flat.update({f"{row}.{column}": value for column, value in cells.items()})
             else:
                 flat[row] = cells
-        return match_names(flat, {name.casefold(): name for name in self._parts}, self._parts)
+        return match_names(flat, {fold(name): name for name in self._parts}, self._parts)
 
 
 class Table(FieldsChecker):

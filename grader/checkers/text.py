@@ -278,7 +278,7 @@ def _shown(id_: str, credit: Fraction, message: str, staff: str, hit: Hit) -> Fi
     """A finding with the words it rests on."""
     words_said = f"“{hit.said}”"
     return Finding(
-        id_, credit, message, f"{staff}: {words_said}" if staff else words_said, hit.spans
+        id_, credit, message, f"{staff}: {words_said}" if staff else words_said, spans=hit.spans
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
 from pathlib import Path
 
@@ -58,6 +60,9 @@ workspace_option = click.option(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 the user's input, 3 our fault, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a redirected stream may be unable to say ŷ
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status = cli.main(args=arguments, prog_name="grader", standalone_mode=False)
         code = status if isinstance(status, int) else FINE
@@ -68,7 +73,8 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo("Interrupted.", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has left; there is nobody to tell
+        # whoever read our output has left; what is still to be flushed goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FINE
     except GraderError as failure:
         for problem in failure.problems:

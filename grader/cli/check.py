@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,14 @@ def command(exam: str, path: Path, group: str | None, as_json: bool, workspace: 
     Says nothing about right or wrong.
     """
     paper = Workspace(workspace).exam(exam)
+    path = Path(os.path.abspath(path))  # `.` has a name too
     handed = read_entry(path, path.parent, paper)
     if group and group not in paper.groups:
         raise click.UsageError(
             f"There is no group {group!r}; groups are {', '.join(paper.groups)}."
         )
     result = examine(paper, handed, group or handed.group)
-    click.echo(json.dumps(result, ensure_ascii=False, indent=1) if as_json else _told(result))
+    click.echo(json.dumps(result, indent=1) if as_json else _told(result))
     unread = [one for one in result["questions"].values() if one["state"] == "unreadable"]
     return YOUR_INPUT if unread or handed.failed else FINE
 
@@ -43,7 +45,8 @@ def command(exam: str, path: Path, group: str | None, as_json: bool, workspace: 
 def examine(exam: Exam, handed: Handed, group: str) -> dict[str, Any]:
     """State, reading, notes and form of every question: nothing but what the exam file says."""
     questions = {}
-    for key, question in exam.asked(group).items():
+    asked = {} if handed.failed else exam.asked(group)
+    for key, question in asked.items():
         read = question.response.read(handed.answers.get(key), exam.conventions)
         entry: dict[str, Any] = {
             "title": question.title,
@@ -79,6 +82,8 @@ def _told(result: dict[str, Any]) -> str:
         if entry["reading"]:
             lines += [f"        {line}" for line in entry["reading"].split("\n")]
         lines += [f"      ! {line}" for note in entry["notes"] for line in note.split("\n")]
+    if not result["questions"]:
+        lines.append("Nothing could be read; mend this first.")
     counts = ", ".join(
         f"{states.count(state)} {state}" for state in ("read", "missing", "unreadable")
     )

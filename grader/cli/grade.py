@@ -52,7 +52,7 @@ def command(
         outcomes = grade_class(
             paper,
             folder,
-            Ledger(out / "ledger.sqlite"),
+            Ledger(place.ledger(exam)),
             out=out,
             workers=workers or default_workers(),
             with_key=with_key,

@@ -31,17 +31,19 @@ from grader.score import Outcome, Raw, Score
 @click.option(
     "--by", default="", help="Who decided, where the sheet does not say (default: your login)."
 )
+@click.option("--decided", is_flag=True, help="Write also what people have decided, to change it.")
 @click.option("--submissions", type=click.Path(path_type=Path), help="Default: submissions/EXAM.")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where reports lie. Default: reports/EXAM.",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The sheet to write. Default: reports/EXAM/review.yaml.",
 )
 @workspace_option
 def command(
     exam: str,
     sheet: Path | None,
     by: str,
+    decided: bool,
     submissions: Path | None,
     out: Path | None,
     workspace: Path,
@@ -49,19 +51,29 @@ def command(
     """Write what waits for a person in EXAM to review.yaml, or record the decisions of a filled-in sheet."""
     place = Workspace(workspace)
     paper = place.paper(exam)
-    out = out or place.reports(exam)
     folder = submissions or place.submissions(exam)
-    ledger = Ledger(out / "ledger.sqlite")
+    ledger = Ledger(place.ledger(exam))
     outcomes = grade_class(paper, folder, ledger, out=None, workers=default_workers())
+    answers = list(_answers(paper, outcomes))
     if sheet is None:
-        return _write(paper, outcomes, out / "review.yaml", place)
-    known = {(q, digest): score.outcome for _, q, digest, _, score in _answers(paper, outcomes)}
+        waiting = [one for one in answers if not one[4].outcome.decided or (decided and one[4].by)]
+        path = out or place.reports(exam) / "review.yaml"
+        groups = collect(paper, waiting)
+        write_sheet(path, paper, groups, place.shown(path), ledger.decisions())
+        click.echo(f"{len(waiting)} answers in {len(groups)} groups: {path}")
+        return FINE
+    known = {(question, digest) for _, question, digest, _, _ in answers}
     at = datetime.now(UTC).isoformat(timespec="seconds")
     decisions, refused = apply_sheet(
-        sheet, place.shown(sheet), paper, known, by=by or getpass.getuser(), at=at
+        sheet,
+        place.shown(sheet),
+        paper,
+        known,
+        ledger.decisions(),
+        by=lambda: by or getpass.getuser(),
+        at=at,
     )
-    known_before = ledger.decisions()
-    new = [d for d in decisions if not d.repeats(known_before.get((d.question, d.answer)))]
+    new = [decision for decision in decisions if not decision.number]
     ledger.record(new)
     for problem in refused:
         click.echo(safe(str(problem)), err=True)
@@ -71,14 +83,6 @@ def command(
         f"{len(new)} decisions recorded{before}, {len(refused)} refused. Next: grader grade {exam}"
     )
     return YOUR_INPUT if refused else FINE
-
-
-def _write(paper: Paper, outcomes: Outcomes, path: Path, place: Workspace) -> int:
-    waiting = [entry for entry in _answers(paper, outcomes) if not entry[4].outcome.decided]
-    groups = collect(paper, waiting)
-    write_sheet(path, paper, groups, place.shown(path))
-    click.echo(f"{len(waiting)} answers wait, in {len(groups)} groups: {path}")
-    return FINE
 
 
 def _answers(paper: Paper, outcomes: Outcomes) -> Iterator[tuple[str, str, str, Raw, Score]]:
@@ -93,7 +97,7 @@ def _answers(paper: Paper, outcomes: Outcomes) -> Iterator[tuple[str, str, str, 
                 yield (
                     candidate,
                     key,
-                    digest_of(paper, key, handed.answers),
+                    digest_of(paper, key, handed),
                     handed.answers.get(key),
                     score,
                 )

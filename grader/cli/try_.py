@@ -64,18 +64,23 @@ def command(
     elif answer is None and not sys.stdin.isatty():
         raw = sys.stdin.read().strip("\n")
     result = trial.run({"question": question, "answer": _structured(raw), "group": group})
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _told(result))
+    click.echo(json.dumps(result) if as_json else _told(result))
     return 0
+
+
+def _parse(text: str) -> Any:
+    """JSON with every number as the text that was written."""
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
 
 
 def _structured(raw: Raw) -> Raw:
     """On the command line a mapping or a list may be written as JSON."""
     if isinstance(raw, str) and raw.lstrip().startswith(("{", "[")):
         try:
-            value = json.loads(raw)
-        except ValueError:
+            value = _parse(raw)
+            return as_raw(value) if isinstance(value, dict) else raw
+        except (ValueError, RecursionError):
             return raw
-        return as_raw(value) if isinstance(value, dict) else raw
     return raw
 
 
@@ -92,15 +97,20 @@ def _many(trial: _Trial, path: Path) -> int:
                 "line": number_,
                 "error": "; ".join(str(problem) for problem in failure.problems),
             }
-        click.echo(json.dumps(result, ensure_ascii=False))
+        click.echo(json.dumps(result))
     return code
 
 
 def _lines(path: Path) -> Iterator[str]:
     if str(path) == "-":
         yield from sys.stdin
-    else:
-        yield from read_text(path, str(path)).text.split("\n")
+        return
+    try:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+            yield from file
+    except OSError as failure:
+        problem = Problem(str(path), 0, 0, f"cannot be opened: {failure.strerror}")
+        raise SubmissionError(problem) from None
 
 
 def _entry(line: str, number_: int) -> dict[str, Any]:
@@ -110,7 +120,7 @@ def _entry(line: str, number_: int) -> dict[str, Any]:
         SubmissionError: it is no such line.
     """
     try:
-        entry = json.loads(line)
+        entry = _parse(line)
     except (ValueError, RecursionError) as failure:
         raise SubmissionError(
             Problem("", number_, 0, f"line {number_} is not JSON: {failure}")
@@ -143,7 +153,7 @@ class _Trial:
             )
         asked = [group for group in exam.groups if exam.questions[key].asked_of(group)]
         group = entry.get("group") or next(iter(asked), exam.default_group)
-        if group not in exam.groups:
+        if not isinstance(group, str) or group not in exam.groups:
             raise AuthorError(f"there is no group {group!r}; groups are {', '.join(exam.groups)}")
         if group not in asked:
             why = (

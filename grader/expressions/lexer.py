@@ -104,9 +104,9 @@ class Lexer:
         kind, text = _TOKENS[written]
         if kind in {"open", "brace"}:
             before = self.found[-1] if self.found else None
-            called = before is not None and before.kind == "function" and kind == "open"
-            self.brackets.append(called)
-            self.listing.append(called and self._lists(before, k))
+            function = before if before and before.kind == "function" and kind == "open" else None
+            self.brackets.append(function is not None)
+            self.listing.append(function is not None and self._lists(function, k))
         elif kind in {"close", "unbrace"} and self.brackets:
             self.brackets.pop()
             self.listing.pop()

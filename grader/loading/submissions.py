@@ -14,10 +14,13 @@ from grader.loading.models import build, nearest
 from grader.loading.text import read_text
 from grader.loading.yaml import load_yaml
 from grader.score import Raw
-from grader.submission import Handed, Submission
+from grader.submission import Handed, Submission, natural
 
 YAML_ENDINGS = (".yaml", ".yml")
 ANSWER_ENDINGS = (".txt", ".md", ".py", ".tex", ".ipynb", *YAML_ENDINGS)
+LINK = "is a link and was not followed; hand in the file itself"
+BACKUP_ENDINGS = ("~", ".bak", ".swp", ".tmp", ".orig")
+"""Endings that editors give to their own copies; such files are no submissions."""
 MAX_FILES = 500
 """Files in one candidate's folder."""
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -35,7 +38,9 @@ def read_folder(folder: Path, exam: Exam) -> list[Handed]:
         reason = failure.strerror or type(failure).__name__
         raise SubmissionError(Problem(str(folder), 0, 0, f"cannot be opened: {reason}")) from None
     handed = [
-        read_entry(path, folder, exam) for path in entries if not path.name.startswith(("_", "."))
+        read_entry(path, folder, exam)
+        for path in entries
+        if not path.name.startswith(("_", ".")) and not path.name.endswith(BACKUP_ENDINGS)
     ]
     return sorted(_merge_doubles(handed), key=lambda one: natural(one.candidate))
 
@@ -45,12 +50,10 @@ def read_entry(path: Path, root: Path, exam: Exam) -> Handed:
     shown = str(path.relative_to(root)) if path.is_relative_to(root) else path.name
     candidate = _identifier(path)
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-            raise SubmissionError(
-                Problem(shown, 0, 0, "is a link out of the folder; it was not followed")
-            )
+        if path.is_symlink():
+            raise SubmissionError(Problem(shown, 0, 0, LINK))
         if path.is_dir():
-            handed = _read_candidate_folder(path, root, exam)
+            handed = _read_candidate_folder(path, exam)
         elif path.suffix.lower() in YAML_ENDINGS:
             handed = _read_file(path, shown)
         else:
@@ -59,12 +62,12 @@ def read_entry(path: Path, root: Path, exam: Exam) -> Handed:
         return _check_names(handed, exam, shown)
     except SubmissionError as failure:
         why = "; ".join(str(problem) for problem in failure.problems)
-        return Handed(candidate, problems=failure.problems, failed=why)
+        return Handed(candidate, problems=failure.problems, failed=why, nameless=True)
     except OSError as failure:
         problem = Problem(
             shown, 0, 0, f"cannot be opened: {failure.strerror or type(failure).__name__}"
         )
-        return Handed(candidate, problems=(problem,), failed=str(problem))
+        return Handed(candidate, problems=(problem,), failed=str(problem), nameless=True)
 
 
 def _identifier(path: Path) -> str:
@@ -83,7 +86,7 @@ def _read_file(path: Path, shown: str) -> Handed:
     )
 
 
-def _read_candidate_folder(path: Path, root: Path, exam: Exam) -> Handed:
+def _read_candidate_folder(path: Path, exam: Exam) -> Handed:
     handed = Handed(_identifier(path))
     answers: dict[str, Raw] = {}
     unread: dict[str, str] = {}
@@ -94,10 +97,8 @@ def _read_candidate_folder(path: Path, root: Path, exam: Exam) -> Handed:
         raise SubmissionError(Problem(path.name, 0, 0, message))
     for file in files:
         shown = f"{path.name}/{file.name}"
-        if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
-            problems.append(
-                Problem(shown, 0, 0, "is a link out of the folder; it was not followed")
-            )
+        if file.is_symlink():
+            problems.append(Problem(shown, 0, 0, LINK))
             unread[file.stem] = "This file is a link to somewhere else and was not followed."
         elif file.name in ("answers.yaml", "answers.yml"):
             given, group = _read_answers(file, shown, handed.candidate, problems)
@@ -200,18 +201,25 @@ def _check_names(handed: Handed, exam: Exam, shown: str) -> Handed:
 
 
 def _merge_doubles(handed: list[Handed]) -> Iterator[Handed]:
-    """A candidate found twice is left to a person, once."""
+    """A candidate found twice is left to a person, once.
+
+    Names that differ only in small and capital letters are one: their reports would share a file on some systems.
+    A file that could not be read and only by its name seems to belong to a candidate who handed in does not count;
+    it is named beside that candidate's own.
+    """
     by_candidate: defaultdict[str, list[Handed]] = defaultdict(list)
     for one in handed:
-        by_candidate[one.candidate].append(one)
-    for candidate, found in by_candidate.items():
-        if len(found) == 1:
-            yield found[0]
+        by_candidate[one.candidate.casefold()].append(one)
+    for found in by_candidate.values():
+        own = [one for one in found if not one.nameless]
+        problems = tuple(problem for one in found for problem in one.problems)
+        if len(found) == 1 or len(own) == 1:
+            yield replace((own or found)[0], problems=problems)
             continue
+        candidate = found[0].candidate
         message = f"candidate {candidate} handed in {len(found)} times; keep one file or folder"
         problem = Problem(candidate, 0, 0, message)
-        problems = (problem, *(p for one in found for p in one.problems))
-        yield Handed(candidate, found[0].group, problems=problems, failed=message)
+        yield Handed(candidate, found[0].group, problems=(problem, *problems), failed=message)
 
 
 def read_bonus(folder: Path, exam: Exam) -> dict[str, str]:
@@ -224,7 +232,7 @@ def read_bonus(folder: Path, exam: Exam) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        document = load_yaml(path, path.name)
+        document = load_yaml(path, path.name, by_staff=True)
     except SubmissionError as failure:
         raise AuthorError(failure.problems) from None
     if exam.bonus is None:
@@ -243,12 +251,3 @@ def read_bonus(folder: Path, exam: Exam) -> dict[str, str]:
     if problems:
         raise AuthorError(problems)
     return {key: str(value) for key, value in document.value.items()}
-
-
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key that puts `2` before `10`."""
-    return tuple(
-        (0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
-        for piece in re.split(r"(\d+)", name)
-        if piece
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,19 +19,21 @@ class Text:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_text(path: Path, shown: str) -> Text:
+def read_text(path: Path, shown: str, factor: int = 1) -> Text:
     """Read a text file; `shown` is its name in messages. Line ends become `\\n`, nothing else changes.
 
     Raises:
         SubmissionError: it cannot be opened, is too large, or is no text.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        most = MAX_FILE_BYTES * factor
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(Problem(shown, 0, 0, "is no ordinary file; hand in a file"))
+        size = status.st_size
+        if size > most:
             raise SubmissionError(
-                Problem(
-                    shown, 0, 0, f"the file has {size:,} bytes; at most {MAX_FILE_BYTES:,} are read"
-                )
+                Problem(shown, 0, 0, f"the file has {size:,} bytes; at most {most:,} are read")
             )
         data = path.read_bytes()
     except OSError as failure:

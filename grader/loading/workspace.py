@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import AuthorError, Problem, SubmissionError
-from grader.exam import Exam
+from grader.exam import Exam, inconsistencies
 from grader.loading.models import M, build, nearest
 from grader.loading.yaml import Document, load_yaml
 from grader.rubric import Paper, Rubric, mismatches
@@ -28,6 +28,10 @@ class Workspace:
     def reports(self, exam: str) -> Path:
         return self.root / "reports" / exam
 
+    def ledger(self, exam: str) -> Path:
+        """What people decided; it stays here wherever reports are written."""
+        return self.reports(exam) / "ledger.sqlite"
+
     def shown(self, path: Path) -> str:
         """A path as people know it: from the workspace where it lies inside."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
@@ -47,7 +51,7 @@ class Workspace:
             message = f"there is no file for {exam!r}{nearest(exam, known)}.{listed}"
             raise AuthorError(Problem(self.shown(path), 0, 0, message))
         try:
-            return load_yaml(path, self.shown(path))
+            return load_yaml(path, self.shown(path), by_staff=True)
         except SubmissionError as failure:
             raise AuthorError(failure.problems) from None
 
@@ -59,7 +63,7 @@ class Workspace:
         """
         document = self.document("exams", name)
         exam, problems = self._build(Exam, document, name)
-        if exam is None:
+        if exam is None or problems:
             raise AuthorError(problems)
         return exam
 
@@ -94,9 +98,9 @@ class Workspace:
         problems = [*exam_problems, *rubric_problems]
         if exam is None or rubric is None:
             return None, problems
-        problems += [
-            documents[1].problem(place, message) for place, message in mismatches(exam, rubric)
-        ]
+        if not exam_problems:
+            found = mismatches(exam, rubric)
+            problems += [documents[1].problem(place, message) for place, message in found]
         return Paper(exam, rubric), problems
 
     def _build(
@@ -107,4 +111,6 @@ class Workspace:
         if value is not None and written != name:
             message = f"the file is named {name!r} but says `exam: {written}`; make them agree"
             problems = [document.problem(("exam",), message)]
+        if isinstance(value, Exam):
+            problems += [document.problem(where, text) for where, text in inconsistencies(value)]
         return value, problems

@@ -17,8 +17,14 @@ from grader.loading.text import read_text
 from grader.score import Raw
 
 MAX_NODES = 200_000
-"""Nodes of one file after aliases are followed; stops files that unfold without end."""
+"""Nodes of one submission after aliases are followed; stops files that unfold without end."""
+MAX_CHARACTERS = 8_000_000
+"""Characters of all its texts after aliases are followed."""
+STAFF_FACTOR = 100
+"""So many times more may stand in a file that staff wrote, such as a review sheet of a large class."""
 MAX_DEPTH = 50
+SHALLOW = 200
+"""A text with fewer brackets, dashes and question marks than this cannot be nested deep enough to do harm."""
 _KNOWN_TAGS = frozenset(
     ["null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value"]
 )
@@ -58,24 +64,26 @@ class Document:
         return Problem(self.file, line, column, message)
 
 
-def load_yaml(path: Path, shown: str) -> Document:
-    """Read a YAML file.
+def load_yaml(path: Path, shown: str, *, by_staff: bool = False) -> Document:
+    """Read a YAML file; files written `by_staff` may be larger.
 
     Raises:
         SubmissionError: it cannot be read; every problem with line and column.
     """
-    text = read_text(path, shown)
-    document = parse_yaml(text.text, shown)
+    factor = STAFF_FACTOR if by_staff else 1
+    text = read_text(path, shown, factor)
+    document = parse_yaml(text.text, shown, factor)
     return Document(document.file, document.value, document.root, text.warnings)
 
 
-def parse_yaml(text: str, shown: str) -> Document:
-    """Read YAML text.
+def parse_yaml(text: str, shown: str, factor: int = 1) -> Document:
+    """Read YAML text; `factor` stretches the limits on its size.
 
     Raises:
         SubmissionError: with every problem found.
     """
     try:
+        _refuse_depth(text, shown)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
@@ -87,30 +95,46 @@ def parse_yaml(text: str, shown: str) -> Document:
         code = found if isinstance(found, int) else ord(str(found)[:1] or "?")
         message = f"the character U+{code:04X} may not stand in YAML; remove it"
         raise SubmissionError(Problem(shown, line, 1, message)) from None
-    except RecursionError:
-        raise SubmissionError(
-            Problem(shown, 1, 1, "lists or mappings are nested too deep")
-        ) from None
     if root is None:
         raise SubmissionError(Problem(shown, 1, 1, "the file is empty"))
-    reader = _Reader(shown)
+    reader = _Reader(shown, factor)
     value = reader.read(root, 0)
     if reader.problems:
         raise SubmissionError(reader.problems)
     return Document(shown, value, root)
 
 
+def _refuse_depth(text: str, shown: str) -> None:
+    """Follow the events of a text that could be nested deep: composing it would recurse without a guard.
+
+    Raises:
+        SubmissionError: it is nested too deep.
+    """
+    if sum(text.count(sign) for sign in "[{-?") < SHALLOW:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            message = f"lists or mappings are nested deeper than {MAX_DEPTH} levels"
+            raise SubmissionError(Problem(shown, line, 1, message))
+
+
 class _Reader:
     """Nodes -> values, gathering problems."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, factor: int) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self.nodes = 0
+        self.nodes_left = MAX_NODES * factor
+        self.characters_left = MAX_CHARACTERS * factor
 
     def read(self, node: yaml.Node, depth: int) -> Raw:
-        self.nodes += 1
-        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+        self.nodes_left -= 1
+        self.characters_left -= len(node.value) if isinstance(node, yaml.ScalarNode) else 0
+        if self.nodes_left < 0 or self.characters_left < 0 or depth > MAX_DEPTH:
             if not self.problems or "too large" not in self.problems[-1].message:
                 self.note(
                     node, "the file is too large or nested too deep once aliases are followed"

@@ -2,9 +2,10 @@
 
 from grader.report.class_files import REPORTERS, Reporter, write_class
 from grader.report.dossier import Dossier, ItemKey, item_keys
-from grader.report.student import StudentReport, stand_in
+from grader.report.student import MADE_BY, StudentReport, stand_in
 
 __all__ = [
+    "MADE_BY",
     "REPORTERS",
     "Dossier",
     "ItemKey",

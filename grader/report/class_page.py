@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader.gradebook import Gradebook, QuestionStatistics, Result, natural, statistics
+from grader.gradebook import Gradebook, QuestionStatistics, Result, statistics
 from grader.report.entered import visible
 from grader.report.histogram import draw_histogram
 from grader.report.pages import encodable, stylesheet, template
@@ -22,6 +22,7 @@ from grader.report.words import (
     total_text,
 )
 from grader.score import Outcome
+from grader.submission import natural
 
 STUDENTS = "students"
 """The folder of the candidates' reports, beside the class page."""

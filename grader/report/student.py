@@ -237,15 +237,18 @@ def _finding_view(finding: Finding, marked: Marked, titles: Mapping[str, str]) -
         points=signed_text(points_of(credit, marked.max_points)) if credit else "",
         part=with_formulas(titles.get(part, "")),
         message=with_formulas(visible(finding.message or own_id.replace("-", " "))),
-        # where an answer could not be read, the excerpt is the candidate's own line with a caret
-        excerpt=visible(finding.staff) if marked.score.outcome is Outcome.UNREADABLE else "",
+        excerpt=visible(finding.excerpt),
     )
+
+
+MADE_BY = 'name="generator" content="examgrader"'
+"""Stands near the beginning of every page, so that ours can be told from others."""
 
 
 def stand_in(exam: Exam, candidate: str, problem: str) -> str:
     """A page for a candidate whose report could not be written, so that no link leads nowhere."""
     page = Markup(
-        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{0}</title>'
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="generator" content="examgrader"><title>{0}</title>'
         "<main><h1>{1}, candidate {0}</h1><p>{2}</p>"
         "<p>A person will look at every answer; none of them counts as 0.</p></main></html>\n"
     )

@@ -4,7 +4,7 @@ credit and comment; reading it back refuses what has become stale since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,13 +17,17 @@ from grader.errors import AuthorError, Problem, SubmissionError
 from grader.ledger import Decision
 from grader.loading.yaml import Document, load_yaml
 from grader.rubric import Paper
-from grader.score import Outcome, Raw, Score, show, words
+from grader.score import Raw, Score, show, words
 
 HEAD = """\
 # What waits for a person in {exam}. Fill in `credit:` (0 to 1, such as 1/2 or 0.25) and, if you like, `comment:` for the
 # candidate; leave `credit:` empty to decide later. `by:` is your name or initials. Then:
 #     grader review {exam} --apply {file}
 """
+
+
+Recorded = Mapping[tuple[str, str], Decision]
+"""The decision in force by (question, digest of the answer)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,23 @@ def collect(paper: Paper, waiting: Iterable[tuple[str, str, str, Raw, Score]]) -
     for candidate, question, answer, raw, score in waiting:
         found.setdefault((question, answer), []).append((candidate, raw, score))
     groups = [
-        Group(q, a, paper.item(q).digest, ones[0][1], tuple(c for c, _, _ in ones), ones[0][2])
+        Group(q, a, paper.digests[q], ones[0][1], tuple(c for c, _, _ in ones), ones[0][2])
         for (q, a), ones in found.items()
     ]
     order = {key: number for number, key in enumerate(paper.exam.questions)}
     return sorted(groups, key=lambda g: (order[g.question], -len(g.candidates), g.candidates))
 
 
-def write_sheet(path: Path, paper: Paper, groups: Sequence[Group], shown: str) -> None:
-    """Write the sheet. A sheet with decisions that were filled in is never overwritten.
+def write_sheet(
+    path: Path, paper: Paper, groups: Sequence[Group], shown: str, recorded: Recorded
+) -> None:
+    """Write the sheet. One that somebody filled in and that is not `recorded` yet is never overwritten.
 
     Raises:
         AuthorError: there is such a sheet at `path`.
     """
-    if path.exists() and _filled_in(load_yaml(path, shown)):
-        message = "holds decisions that somebody filled in; apply it first, or choose another name with --out"
+    if path.exists() and _unrecorded(load_yaml(path, shown, by_staff=True), recorded):
+        message = "holds entries that somebody filled in and nobody has applied; apply it first, or move it away"
         raise AuthorError(Problem(shown, 0, 0, message))
     questions: dict[str, Any] = {}
     for group in groups:
@@ -67,7 +73,7 @@ def write_sheet(path: Path, paper: Paper, groups: Sequence[Group], shown: str) -
         entry = questions.setdefault(
             group.question, {"title": question.title, "points": str(question.points), "groups": []}
         )
-        entry["groups"].append(_entry(group))
+        entry["groups"].append(_entry(group, recorded.get((group.question, group.answer))))
     content = {"exam": paper.exam.exam, "by": None, "questions": questions}
     text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +82,7 @@ def write_sheet(path: Path, paper: Paper, groups: Sequence[Group], shown: str) -
     )
 
 
-def _entry(group: Group) -> dict[str, Any]:
+def _entry(group: Group, decided: Decision | None) -> dict[str, Any]:
     score = group.score
     found = [
         {
@@ -93,7 +99,8 @@ def _entry(group: Group) -> dict[str, Any]:
         "why": score.outcome.value,
         "proposal": None if score.credit is None else str(score.credit),
         "found": found,
-        "key": f"{group.answer}/{group.item}",
+        **({"decided": f"{decided.credit} by {decided.by}"} if decided else {}),
+        "key": f"{group.answer}/{group.item}/{decided.number if decided else 0}",
         "credit": None,
         "comment": None,
     }
@@ -120,8 +127,23 @@ _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(type(None), _represent_nothing)
 
 
-def _filled_in(document: Document) -> bool:
-    return any(entry.get("credit") not in (None, "") for _, entry in _entries(document))
+def _unrecorded(document: Document, recorded: Recorded) -> bool:
+    """Whether an entry holds a credit or a comment that the ledger does not know."""
+    for place, entry in _entries(document):
+        credit, comment = entry.get("credit") or "", entry.get("comment") or ""
+        answer = str(entry.get("key") or "").partition("/")[0]
+        known = recorded.get((str(place[1]), answer))
+        said = (str(known.credit), known.comment) if known else ("", "")
+        if (credit or comment) and (_as_fraction(credit), comment) != said:
+            return True
+    return False
+
+
+def _as_fraction(credit: str) -> str:
+    try:
+        return str(parse_credit(credit))
+    except ValueError:
+        return credit
 
 
 def _entries(document: Document) -> list[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
@@ -141,20 +163,22 @@ def apply_sheet(
     path: Path,
     shown: str,
     paper: Paper,
-    known: Mapping[tuple[str, str], Outcome],
+    known: Container[tuple[str, str]],
+    recorded: Recorded,
     *,
-    by: str,
+    by: Callable[[], str],
     at: str,
 ) -> tuple[list[Decision], list[Problem]]:
     """The decisions in a filled-in sheet, and what was refused.
 
-    `known` are the answers of this class by (question, digest). `by` is used where the sheet names nobody.
+    `known` are the answers of this class by (question, digest), `recorded` what is in force for them; a decision
+    that is recorded already comes back with its number. `by` tells who decides where the sheet names nobody.
 
     Raises:
         AuthorError: the file is no sheet of this exam.
     """
     try:
-        document = load_yaml(path, shown)
+        document = load_yaml(path, shown, by_staff=True)
     except SubmissionError as failure:
         raise AuthorError(failure.problems) from None
     value: Any = document.value
@@ -162,14 +186,14 @@ def apply_sheet(
         raise AuthorError(
             document.problem(("exam",), f"this is no review sheet of {paper.exam.exam}")
         )
-    decided_by = str(value.get("by") or by)
+    decided_by = str(value.get("by") or by())
     decisions: list[Decision] = []
     refused: list[Problem] = []
     for place, entry in _entries(document):
         if entry.get("credit") in (None, ""):
             continue
         try:
-            decisions.append(_decision(place, entry, paper, known, decided_by, at))
+            decisions.append(_decision(place, entry, paper, known, recorded, decided_by, at))
         except ValueError as problem:
             refused.append(document.problem((*place, "credit"), str(problem)))
     return decisions, refused
@@ -179,7 +203,8 @@ def _decision(
     place: tuple[str | int, ...],
     entry: Mapping[str, Any],
     paper: Paper,
-    known: Mapping[tuple[str, str], Outcome],
+    known: Container[tuple[str, str]],
+    recorded: Recorded,
     by: str,
     at: str,
 ) -> Decision:
@@ -189,16 +214,25 @@ def _decision(
         ValueError: it cannot be used, with the reason.
     """
     question = str(place[1])
-    answer, _, item = str(entry.get("key") or "").partition("/")
+    answer, item, number = (*str(entry.get("key") or "").split("/"), "", "", "")[:3]
     if question not in paper.rubric.items:
         raise ValueError(f"refused: there is no question {question!r}")
     if (question, answer) not in known:
         raise ValueError(
             "refused as stale: nobody in this class has this answer any more; write a new sheet"
         )
-    if item != paper.item(question).digest:
+    if item != paper.digests[question]:
         raise ValueError("refused as stale: the rubric item has changed since; write a new sheet")
     credit: Fraction = parse_credit(entry["credit"])
     if not 0 <= credit <= 1:
         raise ValueError(f"refused: a credit lies between 0 and 1, not {entry['credit']}")
-    return Decision(question, answer, item, credit, str(entry.get("comment") or ""), by, at)
+    decision = Decision(question, answer, item, credit, str(entry.get("comment") or ""), by, at)
+    before = recorded.get((question, answer))
+    if before is not None and decision.repeats(before):
+        return before
+    if before is not None and str(before.number) != number:
+        raise ValueError(
+            f"refused as stale: {before.by} has decided this as {before.credit} since; to change it, "
+            "write a new sheet with --decided"
+        )
+    return decision

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,19 +76,21 @@ def test_text_of_candidates_is_escaped_everywhere(folder: Folder, run: Run) -> N
     evil = r"<script>alert(1)</script> \e[31m=1+1"
     folder.submit(
         "1.yaml",
-        f'candidate: 1\nanswers: {{1a: "{evil}", 2: "{evil}", "=cmd()": x}}\n'.replace("\\", "\\"),
+        f'candidate: 1\nanswers: {{1a: "{evil}", 2: "{evil}", "\\e[31m<script>=cmd()": x}}\n',
     )
+    folder.submit("a\x1b[31m.txt", "no submission")
     ran = run("grade", "small")
+    assert "no question" in ran.out
+    assert "a\\x1b[31m.txt" in ran.out
     assert "\x1b" not in ran.out
-    page = (folder.root / "reports/small/students/1.html").read_text(encoding="utf-8")
-    assert "<script>" not in page
-    assert "&lt;script&gt;" in page
-    assert "\x1b" not in page
-    index = (folder.root / "reports/small/index.html").read_text(encoding="utf-8")
-    assert "<script>" not in index
+    for name in ("students/1.html", "index.html"):
+        page = (folder.root / "reports/small" / name).read_text(encoding="utf-8")
+        assert "<script>" not in page
+        assert "&lt;script&gt;" in page
+        assert "\x1b" not in page
 
 
-def test_csv_has_a_row_per_candidate_and_no_formulas(folder: Folder, run: Run) -> None:
+def test_csv_has_a_row_per_candidate(folder: Folder, run: Run) -> None:
     folder.submit("007.yaml", GOOD.format("007"))
     assert run("grade", "small").code == 0
     with (folder.root / "reports/small/gradebook.csv").open(encoding="utf-8", newline="") as file:
@@ -141,3 +144,64 @@ def test_with_key_shows_the_solution_and_without_does_not(folder: Folder, run: R
 )
 def test_wrong_use_is_the_users_input(run: Run, arguments: list[str]) -> None:
     assert run(*arguments).code == 1
+
+
+def test_what_follows_from_an_unreadable_answer_waits(folder: Folder, run: Run) -> None:
+    folder.submit("1/1a.txt", b"\0\1")
+    folder.submit("1/1b.txt", "10")
+    folder.submit("2.yaml", "candidate: 2\nanswers: {1a: five, 1b: 10}\n")
+    folder.submit("3.yaml", "candidate: 3\nanswers: {1a: five, 1b: 6}\n")
+    assert run("grade", "small").code == 0
+    for candidate in ("1", "2"):
+        assert book(folder)[candidate]["questions"]["1b"]["outcome"] == "review"
+        assert book(folder)[candidate]["points_range"] == [0, 2.5], (
+            "1a and three quarters of 1b are open"
+        )
+    assert book(folder)["3"]["questions"]["1b"]["points"] == 2
+
+
+def test_a_text_and_a_list_that_looks_like_it_are_two_answers(folder: Folder, run: Run) -> None:
+    folder.submit("1.yaml", "candidate: 1\nanswers: {1a: '[\"3\"]'}\n")
+    folder.submit("2.yaml", "candidate: 2\nanswers: {1a: ['3']}\n")
+    assert run("grade", "small", "--workers", "1").code == 0
+    together = files(folder.root / "reports/small/students")["2.html"]
+    (folder.root / "submissions/small/1.yaml").unlink()
+    assert run("grade", "small", "--workers", "1").code == 0
+    assert files(folder.root / "reports/small/students")["2.html"] == together
+
+
+def test_decisions_hold_wherever_reports_are_written(folder: Folder, run: Run) -> None:
+    folder.submit("1.yaml", GOOD.format(1))
+    run("review", "small")
+    sheet = folder.root / "reports/small/review.yaml"
+    text = sheet.read_text(encoding="utf-8").replace("      credit:\n", "      credit: 1/2\n")
+    sheet.write_text(text, encoding="utf-8")
+    assert run("review", "small", "--apply", str(sheet)).code == 0
+    assert run("grade", "small", "--out", "elsewhere").code == 0
+    found = json.loads((folder.root / "elsewhere/gradebook.json").read_text(encoding="utf-8"))
+    assert found["candidates"][0]["points"] == 3.5
+
+
+def test_links_loops_and_pipes_stop_nobody(folder: Folder, run: Run) -> None:
+    folder.submit("1.yaml", GOOD.format(1))
+    class_ = folder.root / "submissions/small"
+    (class_ / "7.yaml").symlink_to("7.yaml")
+    (class_ / "8").mkdir()
+    (class_ / "8/1a.txt").symlink_to("../1.yaml")
+    os.mkfifo(class_ / "9.yaml")
+    assert run("grade", "small").code == 0
+    candidates = book(folder)
+    assert candidates["1"]["questions"]["1a"]["points"] == 1
+    assert candidates["8"]["questions"]["1a"]["outcome"] == "unreadable"
+    assert not candidates["7"]["complete"]
+    assert not candidates["9"]["complete"]
+
+
+def test_pages_that_are_not_ours_stay(folder: Folder, run: Run) -> None:
+    folder.submit("1.yaml", GOOD.format(1))
+    assert run("grade", "small").code == 0
+    students = folder.root / "reports/small/students"
+    (students / "notes.html").write_text("mine", encoding="utf-8")
+    (folder.root / "submissions/small/1.yaml").unlink()
+    assert run("grade", "small").code == 0
+    assert [path.name for path in students.iterdir()] == ["notes.html"]

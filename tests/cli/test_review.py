@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.cli.conftest import Ran
-from tests.conftest import RUBRIC, Folder
+from tests.conftest import EXAM, RUBRIC, Folder
 
 Run = Callable[..., Ran]
 
@@ -24,7 +24,7 @@ def sheet(folder: Folder, run: Run) -> dict[str, Any]:
     folder.submit("3.yaml", "candidate: 3\nanswers: {1a: 3 +, 1b: 6, 2: Because of the weather}\n")
     ran = run("review", "small")
     assert ran.code == 0, ran.err
-    assert "4 answers wait, in 3 groups" in ran.out
+    assert "4 answers in 3 groups" in ran.out
     return load(folder)
 
 
@@ -149,3 +149,64 @@ def test_a_sheet_of_another_exam_is_refused(folder: Folder, run: Run) -> None:
     ran = run("review", "small", "--apply", "other.yaml")
     assert ran.code == 1
     assert "no review sheet of small" in ran.err
+
+
+def test_two_programs_that_differ_in_blanks_are_two_answers(folder: Folder, run: Run) -> None:
+    exam = EXAM.replace(
+        "response: {kind: text}", "response: {kind: code, language: python, entry: f}"
+    )
+    check = "kind: code\n    reference: f.py\n    criteria: {all: {credit: 1, say: Right.}}\n    examples: [{answer: x = 1, outcome: review}]\n"
+    start, end = RUBRIC.index("  2:\n"), RUBRIC.index("  3:\n")
+    folder.write("exams/small.yaml", exam)
+    folder.write("rubrics/small.yaml", RUBRIC[:start] + f"  2:\n    {check}" + RUBRIC[end:])
+    folder.write("rubrics/small/f.py", "def f(): ...\n")
+    folder.submit("1/2.py", "def f(y):\n  if y:\n    y = 1\n    return y\n")
+    folder.submit("2/2.py", "def f(y):\n  if y:\n    y = 1\n  return y\n")
+    ran = run("review", "small")
+    assert "2 answers in 2 groups" in ran.out, ran.err
+
+
+def test_two_files_that_cannot_be_opened_are_two_answers(folder: Folder, run: Run) -> None:
+    folder.submit("1/1a.txt", b"\0\1")
+    folder.submit("2/1a.txt", b"\0\2")
+    assert "2 answers in 2 groups" in run("review", "small").out
+
+
+def test_after_applying_a_new_sheet_can_be_written(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = "2/4"
+    save(folder, sheet)
+    assert run("review", "small", "--apply", "reports/small/review.yaml").code == 0
+    ran = run("review", "small")
+    assert ran.code == 0, ran.err
+    assert [group["candidates"] for group in load(folder)["questions"]["2"]["groups"]] == [["3"]]
+
+
+def test_a_sheet_with_only_a_comment_is_not_overwritten(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["comment"] = "Ask about this."
+    save(folder, sheet)
+    assert run("review", "small").code == 1
+
+
+def test_an_old_sheet_does_not_undo_what_was_decided_since(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    group = sheet["questions"]["2"]["groups"][0]
+    group["credit"] = "1"
+    save(folder, sheet)
+    folder.write("first.yaml", yaml.safe_dump(sheet, sort_keys=False))
+    assert run("review", "small", "--apply", "first.yaml").code == 0
+    assert run("review", "small", "--decided").code == 0
+    again = load(folder)
+    entry = again["questions"]["2"]["groups"][0]
+    assert entry["decided"].startswith("1 by ")
+    entry["credit"] = "0"
+    save(folder, again)
+    assert run("review", "small", "--apply", "reports/small/review.yaml").code == 0
+    old = run("review", "small", "--apply", "first.yaml")
+    assert old.code == 1
+    assert "has decided this as 0 since" in old.err
+    assert points(folder, run)["1"]["questions"]["2"]["points"] == 0

@@ -39,6 +39,8 @@ def test_lines_in_lines_out_and_a_bad_one_stops_nothing(folder: Folder, run: Run
         {"question": "nope", "answer": "1"},
         {"question": "1a", "group": "bsc"},
         {"answer": "1"},
+        {"question": "1a", "group": ["msc"]},
+        {"question": "1a", "answer": "\ud800"},
     ]
     text = "\n".join(json.dumps(line) for line in lines) + '\n{"question": \n\n[]\n'
     folder.write("lines.jsonl", text)
@@ -47,7 +49,7 @@ def test_lines_in_lines_out_and_a_bad_one_stops_nothing(folder: Folder, run: Run
     found = [json.loads(line) for line in ran.out.splitlines()]
     assert [one.get("outcome") for one in found] == [
         *("graded", "graded", "graded", "not-asked", "blank", "unreadable"),
-        *(None, None, None, None, None),
+        *(None, None, None, None, "unreadable", None, None),
     ]
     assert found[1]["points"] == 1.5
     assert found[1]["findings"][0]["id"] == "follow-through"
@@ -82,3 +84,16 @@ def test_wrong_use(run: Run, arguments: list[str]) -> None:
     ran = run(*arguments)
     assert ran.code == 1
     assert ran.err
+
+
+def test_numbers_keep_the_digits_that_were_written(folder: Folder, run: Run) -> None:
+    folder.write("lines.jsonl", '{"question": "1a", "answer": 3.00000000000000000001}\n')
+    found = json.loads(run("try", "small", "--jsonl", "lines.jsonl").out)
+    assert found["credit"] == 0
+    assert found["reading"] == "3,00000000000000000001"
+
+
+def test_json_is_plain_ascii(run: Run) -> None:
+    ran = run("try", "small", "2", "\u009b31m \u202e", "--json")
+    assert ran.out.isascii()
+    assert json.loads(ran.out)["reading"] == "\u009b31m \u202e"

@@ -110,7 +110,7 @@ def test_links_out_of_the_folder_are_not_followed(folder: Folder, tmp_path: Path
     folder.submit("5/1b.txt", "6")
     (folder.root / "submissions/small/5/1a.txt").symlink_to(secret)
     handed = read(folder)
-    assert "link out of the folder" in handed["9"].failed
+    assert "is a link and was not followed" in handed["9"].failed
     assert "not followed" in handed["5"].unread["1a"]
     assert "1a" not in handed["5"].answers
 
@@ -168,3 +168,31 @@ def test_bonus_points_are_checked(folder: Folder) -> None:
     folder.submit("_bonus.yaml", "1: 2.5\n2: lots\n")
     with pytest.raises(submissions.AuthorError, match=r"(?s)_bonus.yaml:1:1.*_bonus.yaml:2:1"):
         read_bonus(folder.root / "submissions/small", exam)
+
+
+def test_backups_and_odd_names_do_not_touch_real_candidates(folder: Folder) -> None:
+    folder.submit("1.yaml", GOOD.format(1))
+    folder.submit("1.yaml~", GOOD.format(1))
+    folder.submit("1.pdf", b"%PDF")
+    handed = read(folder)
+    assert handed["1"].answers == {"1a": "3"}
+    assert not handed["1"].failed
+    assert "1.pdf" in str(handed["1"].problems[0])
+
+
+def test_names_that_differ_in_capitals_are_one_candidate(folder: Folder) -> None:
+    folder.submit("x.yaml", GOOD.format("a1"))
+    folder.submit("y.yaml", GOOD.format("A1"))
+    (one,) = read(folder).values()
+    assert "2 times" in one.failed
+
+
+def test_reserved_names_are_refused(folder: Folder) -> None:
+    folder.submit("1.yaml", GOOD.format("CON"))
+    assert "choose another identifier" in read(folder)["1"].failed
+
+
+def test_aliases_that_unfold_into_much_text_are_refused(folder: Folder) -> None:
+    text = "x" * 100_000
+    folder.submit("1.yaml", f"candidate: 1\nanswers: {{1a: [&a '{text}'{', *a' * 3000}]}}\n")
+    assert "too large" in read(folder)["1"].failed

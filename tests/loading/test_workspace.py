@@ -33,7 +33,7 @@ def test_unknown_exam_names_the_nearest(folder: Folder) -> None:
         ("exams", "    points: 2\n", "", "exams/small.yaml:18:3", "`points:` is missing"),
         ("exams", "kind: text", "kind: txt", "exams/small.yaml:27", "did you mean 'text'"),
         ("exams", "points: 2", "points: many", "exams/small.yaml:20:5", "'many'"),
-        ("exams", "C: 50, F: 0", "C: 95, F: 0", "exams/small.yaml", "scale"),
+        ("exams", "C: 50, F: 0", "C: 95, F: 0", "exams/small.yaml:11:1", "must fall"),
         ("exams", "groups: [phd]", "groups: [bsc]", "exams/small.yaml", "'bsc'"),
         ("rubrics", "key: 1 + 2", "key: 1 +", "rubrics/small.yaml:6:5", "'1 +'"),
         ("rubrics", "key: 1 + 2", "kee: 1 + 2", "rubrics/small.yaml:6:5", "did you mean 'key'"),
@@ -52,6 +52,7 @@ def test_unknown_exam_names_the_nearest(folder: Folder) -> None:
             "less than or equal to 1",
         ),
         ("rubrics", "given: {s: 1a}", "given: {s: 1x}", "rubrics/small.yaml:15", "'1x'"),
+        ("rubrics", "given: {s: 1a}", "given: {s: 1a.z}", "rubrics/small.yaml:15", "no part 'z'"),
         ("rubrics", "kind: choice", "kind: numeric", "rubrics/small.yaml", "'choice'"),
         ("rubrics", "shows: [difference]", "shows: [sum]", "rubrics/small.yaml:12", "'sum'"),
         ("rubrics", "  3:\n", "  4:\n", "rubrics/small.yaml", "no question 4"),
@@ -79,3 +80,32 @@ def test_circles_are_refused(folder: Folder) -> None:
         "rubrics/small.yaml", RUBRIC.replace("key: 1 + 2", "given: {d: 1b}\n    key: 1 + 2")
     )
     assert any("circle" in line and "1a" in line for line in problems(folder))
+
+
+def test_everything_that_can_move_a_mark_is_in_the_digest(folder: Folder) -> None:
+    place = Workspace(folder.root)
+    two = "      a: {when: 9, credit: 1/2, say: x}\n      b: {when: 9, credit: 0, say: y}\n"
+    swapped = "      b: {when: 9, credit: 0, say: y}\n      a: {when: 9, credit: 1/2, say: x}\n"
+    seen = set()
+    for rubric, exam in (
+        (RUBRIC, EXAM),
+        (RUBRIC.replace("solution: Add.", "solution: Sum up."), EXAM),
+        (RUBRIC.replace("    misconceptions:\n", f"    misconceptions:\n{two}"), EXAM),
+        (RUBRIC.replace("    misconceptions:\n", f"    misconceptions:\n{swapped}"), EXAM),
+        (RUBRIC, EXAM.replace("name: s}", "name: s, units: [px]}")),
+        (RUBRIC, EXAM.replace("locale: nb", "locale: en")),
+    ):
+        folder.write("rubrics/small.yaml", rubric)
+        folder.write("exams/small.yaml", exam)
+        seen.add(place.paper("small").digests["1a"])
+    assert len(seen) == 5, "only a solution changes no digest"
+
+
+def test_every_problem_of_an_exam_is_named_where_it_stands(folder: Folder) -> None:
+    wrong = EXAM.replace("C: 50, F: 0", "C: 95, F: 3").replace("groups: [phd]", "groups: [bsc]")
+    folder.write(
+        "exams/small.yaml", wrong.replace("ask: Double it.", "ask: Double it.\n    figures: [f, g]")
+    )
+    found = problems(folder)
+    assert len(found) == 5
+    assert all(line.startswith("exams/small.yaml:") for line in found)
