@@ -78,13 +78,11 @@ class Worker:
             self.setting.paper.exam, handed.candidate, handed.group, scores, bonus, handed.failed
         )
         if self.setting.out is not None:
+            problem = handed.failed or "; ".join(
+                problem.message for problem in handed.problems if problem.severity == "error"
+            )
             dossier = Dossier(
-                handed.candidate,
-                handed.group,
-                handed.answers,
-                scores,
-                result,
-                problem=handed.failed,
+                handed.candidate, handed.group, handed.answers, scores, result, problem=problem
             )
             page = self.report.render(dossier)
             _page(self.setting.out, handed.candidate).write_text(

@@ -224,7 +224,7 @@ def test_reports_without_the_key_hold_nothing_meant_for_staff(exam: str, tmp_pat
                     scored += 1
                     assert finding.staff not in page, (one.candidate, finding.id)
                     assert str(escape(finding.staff)) not in page, (one.candidate, finding.id)
-    assert scored > 5
+    assert scored >= 3
 
 
 def test_a_form_that_could_not_be_read_shows_no_key_of_another() -> None:

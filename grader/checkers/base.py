@@ -215,6 +215,10 @@ class Checker(Model, ABC):
         """Ids of every finding this checker can report; an example's `shows` names some of them."""
         return frozenset()
 
+    def files(self) -> tuple[str, ...]:
+        """Files below the rubric's folder that it needs."""
+        return ()
+
     def names_misconceptions(self) -> bool:
         """Whether any known wrong answer is named."""
         return bool(getattr(self, "misconceptions", None))

@@ -276,5 +276,8 @@ class Code(Checker):
     def criteria(self) -> frozenset[str]:
         return frozenset({"syntax-error", "no-entry", "criteria", *self.judged_by})
 
+    def files(self) -> tuple[str, ...]:
+        return (self.solution_file,) if self.solution_file else ()
+
     def undecidable(self) -> bool:
         return True

@@ -30,6 +30,7 @@ from grader.score import (
     NOTHING,
     Answer,
     Finding,
+    Outcome,
     Raw,
     Reading,
     Score,
@@ -114,6 +115,10 @@ class FormsResponse(Response):
             else:
                 found += (f"{name}: {text}" for text in self.forms[name].warnings(read))
         return tuple(found)
+
+    def unseen(self, answer: Answer, part: str) -> bool:
+        read = answer.value.get(part)
+        return isinstance(read, Unread) and read.outcome is Outcome.UNREADABLE
 
     def part_names(self) -> tuple[str, ...]:
         return tuple(self.forms)
@@ -230,6 +235,9 @@ class Forms(Checker):
             f"{name}.{id_}" for name, form in self.forms.items() for id_ in form.check.criteria()
         }
         return frozenset({*inner, *(f"{name}.unreadable" for name in self.forms)})
+
+    def files(self) -> tuple[str, ...]:
+        return tuple(file for form in self.forms.values() for file in form.check.files())
 
     def names_misconceptions(self) -> bool:
         return any(form.check.names_misconceptions() for form in self.forms.values())

@@ -274,6 +274,9 @@ class FieldsChecker(Checker):
         }
         return frozenset({*inner, *followed, *self.misconceptions})
 
+    def files(self) -> tuple[str, ...]:
+        return tuple(file for check in self.checks().values() for file in check.check.files())
+
     def names_misconceptions(self) -> bool:
         inner = any(check.check.names_misconceptions() for check in self.checks().values())
         return inner or super().names_misconceptions()

@@ -76,6 +76,10 @@ def main(arguments: list[str] | None = None) -> None:
         # whoever read our output has left; what is still to be flushed goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FINE
+    except OSError as failure:
+        what = f"{failure.filename}: " if failure.filename else ""
+        click.echo(safe(f"{what}{failure.strerror or failure}"), err=True)
+        code = YOUR_INPUT
     except GraderError as failure:
         for problem in failure.problems:
             click.echo(click.style(safe(str(problem)), fg="red"), err=True)

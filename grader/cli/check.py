@@ -38,8 +38,10 @@ def command(exam: str, path: Path, group: str | None, as_json: bool, workspace: 
         )
     result = examine(paper, handed, group or handed.group)
     click.echo(json.dumps(result, indent=1) if as_json else _told(result))
-    unread = [one for one in result["questions"].values() if one["state"] == "unreadable"]
-    return YOUR_INPUT if unread or handed.failed else FINE
+    states = {one["state"] for one in result["questions"].values()}
+    unread = states & {"unreadable", "partly read"}
+    wrong = [problem for problem in handed.problems if problem.severity == "error"]
+    return YOUR_INPUT if unread or wrong or handed.failed else FINE
 
 
 def examine(exam: Exam, handed: Handed, group: str) -> dict[str, Any]:
@@ -62,7 +64,11 @@ def examine(exam: Exam, handed: Handed, group: str) -> dict[str, Any]:
             entry.update(state=state, notes=[*notes, question.response.describe()])
         else:
             warnings = question.response.warnings(read)
-            entry.update(reading=read.reading.text, notes=[*read.notes, *warnings])
+            parts = question.response.part_names()
+            partly = any(question.response.unseen(read, part) for part in parts)
+            state = "partly read" if partly else "read"
+            notes = [*read.notes, *(text for text in warnings if text not in read.notes)]
+            entry.update(state=state, reading=read.reading.text, notes=notes)
         questions[key] = entry
     return {
         "exam": exam.exam,
@@ -85,7 +91,8 @@ def _told(result: dict[str, Any]) -> str:
     if not result["questions"]:
         lines.append("Nothing could be read; mend this first.")
     counts = ", ".join(
-        f"{states.count(state)} {state}" for state in ("read", "missing", "unreadable")
+        f"{states.count(state)} {state}"
+        for state in ("read", "partly read", "missing", "unreadable")
     )
     lines.append(f"{counts}. This looks at form only; it says nothing about right or wrong.")
     return safe("\n".join(lines))

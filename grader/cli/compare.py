@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from grader.cli import safe
+from grader.cli import FINE, YOUR_INPUT, safe
 from grader.expressions.comparing import Tolerance, compare_texts
 from grader.expressions.scope import DOMAINS
 
@@ -62,12 +62,12 @@ def command(
     atol: Fraction | None,
     seed: int,
     as_json: bool,
-) -> None:
+) -> int:
     """Say whether ANSWER and REFERENCE mean the same, and how that was decided.
 
     With --jsonl, each line is {"answer": ..., "reference": ..., "domain": {"x": "positive"}}
-    (domain may be left out) and each gives one line of JSON. The exit status says only whether
-    anything could be compared, not the verdict.
+    (domain may be left out) and each gives one line of JSON. The exit status
+    is 1 where a line is no such object; it does not tell the verdict.
     """
     tolerance = Tolerance(rtol, atol)
     if source is not None:
@@ -75,15 +75,18 @@ def command(
             raise click.UsageError("Give either two expressions or --jsonl, not both.")
         try:
             with click.open_file(source, "rb") as lines:
+                bad = False
                 for record in _records(lines, domains, tolerance, seed):
+                    bad |= "answer_reading" not in record
                     click.echo(json.dumps(record))
         except OSError as error:
             raise click.ClickException(f"{safe(source)}: {error.strerror}") from None
-        return
+        return YOUR_INPUT if bad else FINE
     if answer is None or reference is None:
         raise click.UsageError("Give two expressions, or a file with --jsonl.")
     record = _record(answer, reference, domains, tolerance, seed)
     click.echo(json.dumps(record) if as_json else _shown(record))
+    return FINE
 
 
 def _records(

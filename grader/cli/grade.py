@@ -118,8 +118,10 @@ def _summarise(outcomes: Outcomes, out: Path) -> None:
         click.echo(f"\nLeft to a person as a whole ({len(failed)}):")
         for one in failed:
             click.echo(safe(f"  {one.candidate}: {one.failed}"))
-    others = [p for p in outcomes.problems if str(p) not in {one.failed for one in failed}]
-    _list("Noticed in submissions", [str(problem) for problem in others])
+        click.echo("Mend the file, or enter the answers for the candidate, and grade again.")
+    told = {str(problem) for one in failed for problem in one.problems}
+    others = [str(problem) for problem in outcomes.problems if str(problem) not in told]
+    _list("Noticed in submissions", others)
     stale = [f"question {d.question}, decided by {d.by}" for d in outcomes.stale]
     _list("Decisions whose rubric item has changed since (still in force)", stale)
     click.echo(f"\nReports: {out / 'index.html'}")

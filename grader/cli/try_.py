@@ -54,6 +54,8 @@ def command(
     """Grade one ANSWER to QUESTION of EXAM and show how it was read and decided."""
     paper = Workspace(workspace).paper(exam)
     trial = _Trial(paper)
+    if sum(source is not None for source in (answer, file, jsonl)) > 1:
+        raise click.UsageError("Give the answer itself, --file or --jsonl, not several of them.")
     if jsonl is not None:
         return _many(trial, jsonl)
     if question is None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -58,10 +61,11 @@ def default_workers() -> int:
 def run(
     job: Job[T, R], pieces: Sequence[T], workers: int, deadline: float = DEADLINE
 ) -> Iterator[tuple[T, R | Lost]]:
-    """Every piece with its result, in the order of completion."""
+    """Every piece with its result, in the order of the pieces, except that those of a broken chunk run again."""
     context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
     if os.name == "posix":
         context.set_forkserver_preload(WARM_MODULES)
+        _start_server()
     chunks = [pieces[start : start + CHUNK] for start in range(0, len(pieces), CHUNK)]
     with ProcessPool(
         max_workers=max(1, min(workers, len(pieces))),
@@ -80,6 +84,17 @@ def run(
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]  # the library is partly typed
             raise
+
+
+def _start_server() -> None:
+    """Start the process that workers are forked from, deaf to Ctrl-C: only this process answers to that."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _each(

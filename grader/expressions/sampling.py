@@ -24,6 +24,7 @@ Outcome = Literal["agree", "differ", "elsewhere", "apart", "nowhere"]
 # apart: only as complex numbers, differing. nowhere: one has no value, or too few digits.
 
 
+RESOLUTION = 1e-20  # an agreement of constants says nothing of differences below this
 _PIECEWISE = frozenset({"abs", "sign", "step", "relu", "min", "max", "floor", "ceil"})
 
 
@@ -49,6 +50,7 @@ class Sampler:
         self.complex = Evaluator(complex_mode=True)
         self.real = None if self._needs_complex() else Evaluator(complex_mode=False)
         self.one_sided = False
+        self.resolved = True
         self.values = ""
 
     def _needs_complex(self) -> bool:
@@ -75,6 +77,9 @@ class Sampler:
             if outcome in {"differ", "apart"}:
                 return Verdict("different", f"differ: {self.values}", proved=True)
         if outcome in {"agree", "elsewhere"}:
+            if not self.resolved:
+                said = f"agree to {digits} digits, but are too large for a small difference to show"
+                return Verdict("undecided", said, proved=False)
             return Verdict("equal", f"agree to {digits} digits", proved=False)
         return Verdict("undecided", "one of the two has no finite value", proved=False)
 
@@ -195,6 +200,7 @@ class Sampler:
         if not gap.contains(0):
             self.values = _show_pair(a, b)
             return names[1]
+        self.resolved = bool(_width(gap) < RESOLUTION)
         return names[0] if _tight(gap, a, b) else "nowhere"
 
 
@@ -217,14 +223,18 @@ def _sign(value: Ball) -> int:
     return int(value > 0) - int(value < 0)
 
 
+def _width(gap: Ball) -> Any:
+    """How far from zero the difference may still be."""
+    return abs(gap).mid() + abs(gap).rad()
+
+
 def _tight(gap: Ball, a: Ball, b: Ball) -> bool:
     """Whether the ball of the difference is small enough to call it an agreement.
 
     Balls carry the error of the largest intermediate term, so cancellation widens them.
     """
     size = 1 + abs(a).mid() + abs(b).mid()
-    width = abs(gap).mid() + abs(gap).rad()
-    return bool(width < size * 10 ** (-AGREEMENT_DIGITS))
+    return bool(_width(gap) < size * 10 ** (-AGREEMENT_DIGITS))
 
 
 def _show_pair(a: Ball, b: Ball) -> str:

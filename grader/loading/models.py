@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -16,6 +17,20 @@ from grader.loading.yaml import Document
 
 M = TypeVar("M", bound=BaseModel)
 MAX_SHOWN = 60
+_CURES = {
+    "string_pattern_mismatch": "write letters, digits, dots, dashes and underscores only",
+    "dict_type": "write `name: value` lines",
+    "list_type": "write a list such as [a, b]",
+    "tuple_type": "write a list such as [a, b]",
+    "bool_parsing": "write true or false",
+    "int_parsing": "write a whole number",
+    "decimal_parsing": "write a number",
+    "float_parsing": "write a number",
+    "date_from_datetime_parsing": "write a date such as 2024-05-31",
+    "date_parsing": "write a date such as 2024-05-31",
+    "string_type": "write text",
+}
+"""What to write instead, by pydantic's names for errors."""
 
 
 def build(model: type[M], document: Document) -> tuple[M | None, list[Problem]]:
@@ -30,7 +45,10 @@ def build(model: type[M], document: Document) -> tuple[M | None, list[Problem]]:
 
 
 def _problem(model: type[BaseModel], document: Document, error: ErrorDetails) -> Problem:
-    return document.problem(error["loc"], _message(model, error))
+    place = error["loc"]
+    if error["type"] == "union_tag_invalid":
+        place = (*place, "kind")
+    return document.problem(place, _message(model, error))
 
 
 def _message(model: type[BaseModel], error: ErrorDetails) -> str:
@@ -49,9 +67,18 @@ def _message(model: type[BaseModel], error: ErrorDetails) -> str:
             return "`kind:` is missing here; add one such as `kind: numeric`"
         case "value_error" | "assertion_error":
             return f"{_field(error)}{error['msg'].removeprefix('Value error, ')}"
+        case "literal_error" | "enum":
+            given = str(error["input"])
+            known = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
+            return f"{_field(error)}{given!r} is none of {', '.join(known)}{nearest(given, known)}"
+        case kind if kind in _CURES:
+            return f"{_field(error)}{_CURES[kind]}, not {_shown(error)}"
+    return f"{_field(error)}{error['msg'][:1].lower()}{error['msg'][1:]}, not {_shown(error)}"
+
+
+def _shown(error: ErrorDetails) -> str:
     given = repr(error["input"])
-    shown = given if len(given) <= MAX_SHOWN else given[:MAX_SHOWN] + "…"
-    return f"{_field(error)}{error['msg'][:1].lower()}{error['msg'][1:]}, not {shown}"
+    return given if len(given) <= MAX_SHOWN else given[:MAX_SHOWN] + "…"
 
 
 def _field(error: ErrorDetails) -> str:

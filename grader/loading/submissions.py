@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from grader.checkers.base import is_blank
 from grader.errors import AuthorError, Problem, SubmissionError
 from grader.exam import Exam
 from grader.loading.models import build, nearest
@@ -107,15 +108,14 @@ def _read_candidate_folder(path: Path, exam: Exam) -> Handed:
         elif file.is_file() and file.suffix.lower() in ANSWER_ENDINGS:
             _read_answer(file, shown, answers, unread, problems)
         else:
-            endings = ", ".join(ANSWER_ENDINGS)
-            problems.append(
-                Problem(shown, 0, 0, f"was left out: an answer is a file {endings}", "warning")
-            )
-    unknown = unread.keys() - exam.questions.keys()
+            message = f"cannot be read as an answer; hand in a file {', '.join(ANSWER_ENDINGS)}"
+            problems.append(Problem(shown, 0, 0, message))
+            unread[file.stem] = f"{file.name} {message}."
+    meant = {question_named(name, exam): why for name, why in unread.items()}
     return replace(
         handed,
         answers=answers,
-        unread={key: why for key, why in unread.items() if key not in unknown},
+        unread={question: why for question, why in meant.items() if question},
         problems=tuple(problems),
     )
 
@@ -181,22 +181,54 @@ def _check_names(handed: Handed, exam: Exam, shown: str) -> Handed:
     if handed.group and not group:
         message = f"there is no group {handed.group!r}; groups are {', '.join(exam.groups)}"
         problem = Problem(shown, 0, 0, message)
-        return replace(handed, problems=(*handed.problems, problem), failed=str(problem))
-    unknown = [key for key in handed.answers if key not in exam.questions]
-    problems = tuple(
-        Problem(
-            shown,
-            0,
-            0,
-            f"there is no question {key!r}{nearest(key, exam.questions)}; the answer was left out",
+        group = exam.default_group
+        return replace(
+            handed, group=group, problems=(*handed.problems, problem), failed=str(problem)
         )
-        for key in unknown
-    )
-    return replace(
-        handed,
-        group=group or exam.default_group,
-        answers={key: value for key, value in handed.answers.items() if key not in unknown},
-        problems=(*handed.problems, *problems),
+    answers, unread, problems = dict[str, Raw](), dict(handed.unread), list(handed.problems)
+    for key, value in handed.answers.items():
+        question = question_named(key, exam)
+        if question is None:
+            hint = nearest(key, exam.questions)
+            message = f"there is no question {key!r}{hint}; the answer was left out"
+            problems.append(Problem(shown, 0, 0, message))
+        elif question in answers:
+            unread[question] = "There are two answers to this question."
+            message = f"question {question} is answered a second time as {key!r}; keep one"
+            problems.append(Problem(shown, 0, 0, message))
+        else:
+            answers[question] = value
+            if question != key:
+                message = f"{key!r} was read as question {question}"
+                problems.append(Problem(shown, 0, 0, message, "warning"))
+    group = group or exam.default_group
+    problems += _of_other_groups(answers, group, exam, shown)
+    return replace(handed, group=group, answers=answers, unread=unread, problems=tuple(problems))
+
+
+def _of_other_groups(
+    answers: Mapping[str, Raw], group: str, exam: Exam, shown: str
+) -> Iterator[Problem]:
+    """Answers that do not count, in case a candidate forgot to say the group."""
+    for key, value in answers.items():
+        groups = exam.questions[key].groups
+        if groups and group not in groups and not is_blank(value):
+            message = f"question {key} is not asked of {group} and is not counted; is the group {groups[0]}?"
+            yield Problem(shown, 0, 0, message, "warning")
+
+
+def question_named(written: str, exam: Exam) -> str | None:
+    """The question that a key or a file name means: `1A`, `1.a` and `Q1a` are `1a`. None if there is no such one."""
+    if written in exam.questions:
+        return written
+    found = [key for key in exam.questions if _loose(key) == _loose(written)]
+    return found[0] if len(found) == 1 else None
+
+
+def _loose(name: str) -> str:
+    """An id without what people add to it: capitals, dots, `question`, and the `(1)` of a second download."""
+    return re.sub(
+        r"^(q|question|task|oppgave|aufgabe)(?=\d)|\(\d+\)$|[\s._-]", "", name.casefold().strip()
     )
 
 

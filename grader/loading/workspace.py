@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,16 +45,18 @@ class Workspace:
         """
         path = self.root / folder / f"{exam}.yaml"
         if not path.is_file():
-            known = self.exams()
-            listed = (
-                f" Exams here: {', '.join(known)}." if known else " There is no exam in `exams/`."
-            )
-            message = f"there is no file for {exam!r}{nearest(exam, known)}.{listed}"
-            raise AuthorError(Problem(self.shown(path), 0, 0, message))
+            raise AuthorError(Problem(self.shown(path), 0, 0, self._absent(folder, exam)))
         try:
             return load_yaml(path, self.shown(path), by_staff=True)
         except SubmissionError as failure:
             raise AuthorError(failure.problems) from None
+
+    def _absent(self, folder: str, exam: str) -> str:
+        known = self.exams()
+        if exam in known:
+            return f"there is no such file; the exam {exam!r} has nothing in `{folder}/`"
+        listed = f"exams here are {', '.join(known)}" if known else "there is no exam in `exams/`"
+        return f"there is no exam {exam!r}{nearest(exam, known)}; {listed}"
 
     def exam(self, name: str) -> Exam:
         """Load one exam; the rubric is not needed.
@@ -91,6 +94,8 @@ class Workspace:
                 documents.append(self.document(folder, name))
             except AuthorError as failure:
                 problems += failure.problems
+                if name not in self.exams():
+                    break
         if problems:
             return None, problems
         exam, exam_problems = self._build(Exam, documents[0], name)
@@ -101,7 +106,16 @@ class Workspace:
         if not exam_problems:
             found = mismatches(exam, rubric)
             problems += [documents[1].problem(place, message) for place, message in found]
+        problems += self._missing_files(rubric, documents[1])
         return Paper(exam, rubric), problems
+
+    def _missing_files(self, rubric: Rubric, document: Document) -> Iterator[Problem]:
+        folder = self.root / "rubrics" / rubric.exam
+        for key, item in rubric.items.items():
+            for name in item.check.files():
+                if not (folder / name).is_file():
+                    message = f"there is no file {self.shown(folder / name)}"
+                    yield document.problem(("items", key), message)
 
     def _build(
         self, model: type[M], document: Document, name: str

@@ -15,19 +15,23 @@ import yaml
 from grader.checkers.base import parse_credit
 from grader.errors import AuthorError, Problem, SubmissionError
 from grader.ledger import Decision
+from grader.loading.models import nearest
 from grader.loading.yaml import Document, load_yaml
 from grader.rubric import Paper
 from grader.score import Raw, Score, show, words
 
 HEAD = """\
 # What waits for a person in {exam}. Fill in `credit:` (0 to 1, such as 1/2 or 0.25) and, if you like, `comment:` for the
-# candidate; leave `credit:` empty to decide later. `by:` is your name or initials. Then:
+# candidate; leave `credit:` empty to decide later. `by:` is your name or initials; leave `id:` as it is. Then:
 #     grader review {exam} --apply {file}
 """
 
 
 Recorded = Mapping[tuple[str, str], Decision]
 """The decision in force by (question, digest of the answer)."""
+
+
+FIELDS = ("answer", "candidates", "why", "proposal", "found", "decided", "id", "credit", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def _entry(group: Group, decided: Decision | None) -> dict[str, Any]:
         "proposal": None if score.credit is None else str(score.credit),
         "found": found,
         **({"decided": f"{decided.credit} by {decided.by}"} if decided else {}),
-        "key": f"{group.answer}/{group.item}/{decided.number if decided else 0}",
+        "id": f"{group.answer}/{group.item}/{decided.number if decided else 0}",
         "credit": None,
         "comment": None,
     }
@@ -131,7 +135,7 @@ def _unrecorded(document: Document, recorded: Recorded) -> bool:
     """Whether an entry holds a credit or a comment that the ledger does not know."""
     for place, entry in _entries(document):
         credit, comment = entry.get("credit") or "", entry.get("comment") or ""
-        answer = str(entry.get("key") or "").partition("/")[0]
+        answer = str(entry.get("id") or "").partition("/")[0]
         known = recorded.get((str(place[1]), answer))
         said = (str(known.credit), known.comment) if known else ("", "")
         if (credit or comment) and (_as_fraction(credit), comment) != said:
@@ -190,13 +194,34 @@ def apply_sheet(
     decisions: list[Decision] = []
     refused: list[Problem] = []
     for place, entry in _entries(document):
-        if entry.get("credit") in (None, ""):
-            continue
         try:
-            decisions.append(_decision(place, entry, paper, known, recorded, decided_by, at))
+            _refuse_odd(entry)
+            if entry.get("credit") in (None, ""):
+                continue
+            decision = _decision(place, entry, paper, known, recorded, decided_by, at)
+            if any(
+                (d.question, d.answer) == (decision.question, decision.answer) for d in decisions
+            ):
+                raise ValueError("refused: this answer stands twice in the sheet; keep one")
+            decisions.append(decision)
         except ValueError as problem:
             refused.append(document.problem((*place, "credit"), str(problem)))
     return decisions, refused
+
+
+def _refuse_odd(entry: Mapping[str, Any]) -> None:
+    """Notice what would otherwise be lost without a word.
+
+    Raises:
+        ValueError: a misspelt field, a missing id, or a comment without a credit.
+    """
+    for name in entry:
+        if name not in FIELDS:
+            raise ValueError(f"refused: there is no field {name!r} here{nearest(name, FIELDS)}")
+    if entry.get("credit") in (None, "") and entry.get("comment") not in (None, ""):
+        raise ValueError("refused: there is a comment but no credit; write one")
+    if entry.get("credit") not in (None, "") and not entry.get("id"):
+        raise ValueError("refused: `id:` is missing; copy it from the sheet as it was written")
 
 
 def _decision(
@@ -214,7 +239,7 @@ def _decision(
         ValueError: it cannot be used, with the reason.
     """
     question = str(place[1])
-    answer, item, number = (*str(entry.get("key") or "").split("/"), "", "", "")[:3]
+    answer, item, number = (*str(entry.get("id") or "").split("/"), "", "", "")[:3]
     if question not in paper.rubric.items:
         raise ValueError(f"refused: there is no question {question!r}")
     if (question, answer) not in known:
@@ -223,7 +248,7 @@ def _decision(
         )
     if item != paper.digests[question]:
         raise ValueError("refused as stale: the rubric item has changed since; write a new sheet")
-    credit: Fraction = parse_credit(entry["credit"])
+    credit: Fraction = parse_credit(str(entry["credit"]).replace(",", "."))
     if not 0 <= credit <= 1:
         raise ValueError(f"refused: a credit lies between 0 and 1, not {entry['credit']}")
     decision = Decision(question, answer, item, credit, str(entry.get("comment") or ""), by, at)

@@ -56,3 +56,16 @@ def test_a_file_that_cannot_be_read(folder: Folder, run: Run) -> None:
     assert ran.code == 1
     assert "1.yaml:3:1: not YAML" in ran.out
     assert run("check", "small", "submissions/small/none.yaml").code == 1
+
+
+def test_what_counts_as_a_problem(folder: Folder, run: Run) -> None:
+    folder.submit("5/1a.pdf", b"%PDF")
+    ran = run("check", "small", "submissions/small/5")
+    assert ran.code == 1
+    assert "1a    unreadable" in ran.out
+
+
+def test_here_is_a_folder_too(folder: Folder, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.submit("5/answers.yaml", "answers: {1a: 3}\n")
+    monkeypatch.chdir(folder.root / "submissions/small/5")
+    assert run("check", "small", ".", "--workspace", str(folder.root)).code == 0

@@ -210,3 +210,33 @@ def test_an_old_sheet_does_not_undo_what_was_decided_since(
     assert old.code == 1
     assert "has decided this as 0 since" in old.err
     assert points(folder, run)["1"]["questions"]["2"]["points"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"creditt": "1"}, "no field 'creditt' here; did you mean 'credit'?"),
+        ({"comment": "Hm."}, "a comment but no credit"),
+        ({"credit": "1", "id": ""}, "`id:` is missing"),
+    ],
+)
+def test_what_would_be_lost_without_a_word_is_refused(
+    folder: Folder, run: Run, sheet: dict[str, Any], change: dict[str, str], message: str
+) -> None:
+    sheet["questions"]["2"]["groups"][0] |= change
+    save(folder, sheet)
+    ran = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert ran.code == 1
+    assert message in ran.err
+
+
+def test_an_answer_twice_in_a_sheet_is_refused(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    group = sheet["questions"]["2"]["groups"][0]
+    sheet["questions"]["2"]["groups"] = [group | {"credit": "1"}, group | {"credit": "0,5"}]
+    save(folder, sheet)
+    ran = run("review", "small", "--apply", "reports/small/review.yaml")
+    assert ran.code == 1
+    assert "stands twice" in ran.err
+    assert "1 decisions recorded" in ran.out

@@ -196,3 +196,37 @@ def test_aliases_that_unfold_into_much_text_are_refused(folder: Folder) -> None:
     text = "x" * 100_000
     folder.submit("1.yaml", f"candidate: 1\nanswers: {{1a: [&a '{text}'{', *a' * 3000}]}}\n")
     assert "too large" in read(folder)["1"].failed
+
+
+@pytest.mark.parametrize("written", ["1A", "1.a", "Q1a", "question 1a", "1a (1)", "Oppgave 1a"])
+def test_a_question_written_otherwise_is_found(folder: Folder, written: str) -> None:
+    folder.submit("1.yaml", f"candidate: 1\nanswers: {{'{written}': '3'}}\n")
+    one = read(folder)["1"]
+    assert one.answers == {"1a": "3"}
+    assert "was read as question 1a" in str(one.problems[0])
+
+
+def test_a_question_written_in_two_ways_waits(folder: Folder) -> None:
+    folder.submit("1.yaml", "candidate: 1\nanswers: {1a: '3', 1A: '4'}\n")
+    one = read(folder)["1"]
+    assert "two answers" in one.unread["1a"]
+
+
+@pytest.mark.parametrize("name", ["1a.pdf", "1a.docx", "1a.jpg", "1a", "1A.PDF"])
+def test_an_answer_in_a_file_of_another_sort_waits(folder: Folder, name: str) -> None:
+    folder.submit(f"5/{name}", b"%PDF")
+    one = read(folder)["5"]
+    assert "hand in a file .txt" in one.unread["1a"]
+    assert one.problems[0].severity == "error"
+
+
+def test_a_forgotten_group_is_noticed(folder: Folder) -> None:
+    folder.submit("1.yaml", "candidate: 1\nanswers: {3: b}\n")
+    one = read(folder)["1"]
+    assert "is the group phd?" in str(one.problems[0])
+    assert one.group == "msc"
+
+
+def test_an_unknown_group_leaves_no_trace_in_results(folder: Folder) -> None:
+    folder.submit("1.yaml", 'candidate: 1\ngroup: "\\e[31mx"\n')
+    assert read(folder)["1"].group == "msc"
