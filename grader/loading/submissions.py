@@ -227,9 +227,8 @@ def question_named(written: str, exam: Exam) -> str | None:
 
 def _loose(name: str) -> str:
     """An id without what people add to it: capitals, dots, `question`, and the `(1)` of a second download."""
-    return re.sub(
-        r"^(q|question|task|oppgave|aufgabe)(?=\d)|\(\d+\)$|[\s._-]", "", name.casefold().strip()
-    )
+    squeezed = re.sub(r"[\s_-]|\.(?!\d)|(?<!\d)\.", "", name.casefold())
+    return re.sub(r"^(q|question|task|oppgave|aufgabe)(?=\d)|\(\d+\)$", "", squeezed)
 
 
 def _merge_doubles(handed: list[Handed]) -> Iterator[Handed]:
