@@ -7,38 +7,45 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
-from grader.checkers import (
-    choice,
-    code,
-    forms,
-    graph,
-    matching,
-    numeric,
-    ordering,
-    parts,
-    sequence,
-    symbolic,
-    table,
-    text,
-)
 from grader.checkers.base import KINDS, Kind
+from grader.checkers.choice import Choice, ChoiceResponse
+from grader.checkers.code import Code, CodeResponse
+from grader.checkers.forms import Forms, FormsResponse
+from grader.checkers.graph import Graph, GraphResponse
+from grader.checkers.matching import Matching, MatchingResponse
+from grader.checkers.numeric import Numeric, NumericResponse
+from grader.checkers.ordering import Ordering, OrderingResponse
+from grader.checkers.parts import Parts, PartsResponse
+from grader.checkers.sequence import (
+    Matrix,
+    MatrixResponse,
+    Shape,
+    ShapeResponse,
+    Tuple,
+    TupleResponse,
+    Vector,
+    VectorResponse,
+)
+from grader.checkers.symbolic import Symbolic, SymbolicResponse
+from grader.checkers.table import Table, TableResponse
+from grader.checkers.text import Text, TextResponse
 
 _OWN = (
-    Kind("numeric", numeric.NumericResponse, numeric.Numeric),
-    Kind("symbolic", symbolic.SymbolicResponse, symbolic.Symbolic),
-    Kind("tuple", sequence.TupleResponse, sequence.Tuple),
-    Kind("shape", sequence.ShapeResponse, sequence.Shape),
-    Kind("vector", sequence.VectorResponse, sequence.Vector),
-    Kind("matrix", sequence.MatrixResponse, sequence.Matrix),
-    Kind("parts", parts.PartsResponse, parts.Parts),
-    Kind("table", table.TableResponse, table.Table),
-    Kind("forms", forms.FormsResponse, forms.Forms),
-    Kind("choice", choice.ChoiceResponse, choice.Choice),
-    Kind("matching", matching.MatchingResponse, matching.Matching),
-    Kind("ordering", ordering.OrderingResponse, ordering.Ordering),
-    Kind("graph", graph.GraphResponse, graph.Graph),
-    Kind("text", text.TextResponse, text.Text),
-    Kind("code", code.CodeResponse, code.Code),
+    Kind("numeric", NumericResponse, Numeric),
+    Kind("symbolic", SymbolicResponse, Symbolic),
+    Kind("tuple", TupleResponse, Tuple),
+    Kind("shape", ShapeResponse, Shape),
+    Kind("vector", VectorResponse, Vector),
+    Kind("matrix", MatrixResponse, Matrix),
+    Kind("parts", PartsResponse, Parts),
+    Kind("table", TableResponse, Table),
+    Kind("forms", FormsResponse, Forms),
+    Kind("choice", ChoiceResponse, Choice),
+    Kind("matching", MatchingResponse, Matching),
+    Kind("ordering", OrderingResponse, Ordering),
+    Kind("graph", GraphResponse, Graph),
+    Kind("text", TextResponse, Text),
+    Kind("code", CodeResponse, Code),
 )
 
 for _kind in _OWN:

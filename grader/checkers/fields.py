@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -52,16 +53,17 @@ class Part(Model):
 class Fields(Response):
     """What an answer of named fields needs to be read; `parts` and `table` are such."""
 
+    @abstractmethod
     def fields(self) -> Mapping[str, Part]:
-        raise NotImplementedError
+        """Each field by name, in the exam's order."""
 
+    @abstractmethod
     def collect(self, raw: Raw) -> Entries:
         """Field to what was entered for it, notes, and what was entered under names that are no fields.
 
         Raises:
             Misread: nothing can be told apart.
         """
-        raise NotImplementedError
 
     def interpret(self, raw: Raw, conventions: Conventions) -> Answer:
         entered, notes, misnamed = self.collect(raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -152,8 +153,9 @@ class FieldsChecker(Checker):
 
     misconceptions: dict[str, PartsMisconception] = {}
 
+    @abstractmethod
     def checks(self) -> Mapping[str, PartCheck]:
-        raise NotImplementedError
+        """How each field is judged, by name."""
 
     def check(self, answer: Answer, tools: Tools) -> Score:
         scores = self._judge_fields(answer, tools)
@@ -245,9 +247,9 @@ class FieldsChecker(Checker):
         for inner, message in check.check.problems(asked, given | check.given.keys()):
             yield (*place, *inner), message
 
+    @abstractmethod
     def place(self, name: str) -> Place:
         """Where a field's checker stands in the item."""
-        raise NotImplementedError
 
     def reference(self, response: Response, given: Mapping[str, Any]) -> Any:
         assert isinstance(response, Fields)  # noqa: S101 - the loader has matched the kinds
