@@ -75,7 +75,7 @@ class Fields(Response):
             missing = [
                 n for n, p in self.fields().items() if is_blank(entered.get(n)) and not p.optional
             ]
-            why = f"{misnamed[0]} Did you mean this field?"
+            why = misnamed[0]
             value |= {name: Unread(None, Outcome.UNREADABLE, why) for name in missing}
         if not any(isinstance(read, Answer) for read in value.values()):
             raise _nothing_read(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
@@ -82,15 +82,28 @@ class PartsResponse(Fields):
                 return self._place(entered, before)
             if self.main:
                 return {self.main: raw}, (), ()
-            raw = unnamed_pieces(raw)
-        elif self.main and raw is not None:
+            return self._without_names(raw, unnamed_pieces(raw))
+        if self.main and raw is not None:
             return {self.main: raw}, (), ()
+        return self._without_names("", list(raw or ()))
+
+    def _without_names(self, text: str, pieces: Sequence[Raw]) -> Entries:
+        """Values without names are taken in order; prose that cannot be told apart goes to every field for text.
+
+        Raises:
+            Misread: neither is possible.
+        """
         required = [name for name, part in self.parts.items() if not part.optional]
-        if raw is not None and len(raw) in (len(required), len(self.parts)):
-            names = required if len(raw) == len(required) else list(self.parts)
+        if len(pieces) in (len(required), len(self.parts)):
+            names = required if len(pieces) == len(required) else list(self.parts)
             note = "The fields were not named; they were taken in the order of the question."
-            return dict(zip(names, raw, strict=True)), (note,), ()
-        raise Misread(f"Write one `name = value` per line for {', '.join(self.parts)}.")
+            return dict(zip(names, pieces, strict=True)), (note,), ()
+        prose = [name for name in required if self.parts[name].response.kind == "text"]
+        if not prose or not text:
+            raise Misread(f"Write one `name = value` per line for {', '.join(self.parts)}.")
+        note = f"The answer names no field; all of it was read for {' and '.join(prose)}."
+        entered: dict[str, Raw] = dict.fromkeys(prose, text)
+        return (entered, (note,), ()) if prose == required else (entered, (), (note,))
 
     def _with_name(self, name: str, value: Raw) -> Raw:
         """`L1 + L2 = 2` in a field L that reads names is `L = L1 + L2 = 2`, of which the last side counts."""
