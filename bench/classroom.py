@@ -30,7 +30,8 @@ from grader.score import Raw
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAM = "in5400-2022"
-SECONDS_TARGET, MEGABYTES_TARGET, GROWTH_TARGET = 12.0, 600.0, 12.0
+SECONDS_TARGET, MEGABYTES_TARGET, GROWTH_TARGET = 12.0, 600.0, 1.2
+"""For 1,000 candidates; growth is per factor of the class."""
 SAMPLE_SECONDS = 0.1
 BLANK_SHARE, OWN_WORDS_SHARE = 0.05, 0.7
 FILLERS = (
@@ -170,35 +171,25 @@ def main() -> None:
         _grade_here(*map(Path, options.grade))
         return
     paper = Workspace(ROOT).paper(EXAM)
-    small = 200 if options.quick else options.candidates
-    factor = 5 if options.quick else 10
-    seconds, megabytes, answers = measure(paper, small)
-    many_seconds, many_megabytes, _ = measure(paper, small * factor)
-    growth = many_seconds / seconds
-    scale = 1000 / small
+    small, factor = (200, 5) if options.quick else (options.candidates, 10)
+    first = measure(paper, small)
+    second = measure(paper, small * factor)
+    seconds, megabytes, answers = second if options.quick else first
     figures = {
-        "wall": _figure(
-            seconds,
-            SECONDS_TARGET / scale if options.quick else SECONDS_TARGET,
-            "s",
-            seconds <= SECONDS_TARGET,
-        ),
-        "peak_memory": _figure(megabytes, MEGABYTES_TARGET, "MB", megabytes <= MEGABYTES_TARGET),
-        "answers_per_second": _figure(answers / seconds, 0, "1/s", True),
+        "wall": _figure(seconds, SECONDS_TARGET, "s"),
+        "peak_memory": _figure(megabytes, MEGABYTES_TARGET, "MB"),
+        "seconds_per_thousand_answers": _figure(1000 * seconds / answers, None, "s"),
         "growth": _figure(
-            growth,
-            factor * GROWTH_TARGET / 10,
-            f"x for {factor} x the candidates",
-            growth <= factor * GROWTH_TARGET / 10,
+            second[0] / first[0], factor * GROWTH_TARGET, f"x for {factor} x the class"
         ),
-        "peak_memory_large": _figure(
-            many_megabytes, MEGABYTES_TARGET, "MB", many_megabytes <= MEGABYTES_TARGET
-        ),
+        "peak_memory_large": _figure(second[1], MEGABYTES_TARGET, "MB"),
     }
     print(json.dumps(figures))
 
 
-def _figure(value: float, target: float, unit: str, holds: bool) -> dict[str, object]:
+def _figure(value: float, target: float | None, unit: str) -> dict[str, object]:
+    """A figure as the last line prints it; smaller is better, without a target it always holds."""
+    holds = target is None or value <= target
     return {"value": round(value, 2), "target": target, "unit": unit, "holds": holds}
 
 
