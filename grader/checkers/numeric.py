@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -82,6 +83,9 @@ class NumericResponse(Response):
                 {name: read(value) for name, value in self.values.items()}
             )
         require_number(expression)
+        if re.fullmatch(r".*\d\s*!\s*", text, re.DOTALL):
+            shown = expression.plain()
+            raise Misread(f"{shown} would be a factorial; write the number alone, or factorial(…).")
         if not self.unevaluated and not expression.is_literal():
             raise Misread(f"Write the number itself, worked out, instead of {expression.plain()}.")
         return Answer(raw, expression, Reading(expression.plain(), expression.latex()), self)

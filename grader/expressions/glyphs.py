@@ -33,6 +33,7 @@ _SIMPLE: dict[str, str] = {
     **dict.fromkeys("·×⋅∙•∗＊✕⨯", "*"),
     **dict.fromkeys("÷∕⁄／", "/"),
     **dict.fromkeys("≈≃≅＝←", "="),
+    **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
     **dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\u200a", " "),
     **dict.fromkeys("\u2061\u200b\ufeff\u200e\u200f\u2062", ""),
     "＋": "+", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≠": "!=", "∶": ":",

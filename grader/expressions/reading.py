@@ -13,7 +13,7 @@ from grader.expressions.tree import Relation
 from grader.expressions.unreadable import Unreadable
 from grader.expressions.vocabulary import name_key, vocabulary
 
-_TRAILING = re.compile(r"[\s.,;]+$")
+_TRAILING = re.compile(r"(?:[\s.,;]|\\[,;: ])+$")
 _LEADING = re.compile(r"^[\s=≈≃~]+")
 _EQUALS = re.compile(
     r"(?<![<>!=:/])(?::=|==?|≈|≃|←|\\(?:approx|leftarrow|gets)(?![A-Za-z]))(?![=<>/])"
