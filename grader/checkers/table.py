@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from grader.checkers.base import AnyResponse, Misread, Place
 from grader.checkers.fields import Entries, Fields, Part, fold, match_names
-from grader.checkers.parts import FieldsChecker, PartCheck
+from grader.checkers.fieldwise import FieldsChecker, PartCheck
 from grader.score import Raw
 
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from grader.checkers.fields import Part
+from grader.checkers.fieldwise import PartCheck
 from grader.checkers.forms import FormCheck
-from grader.checkers.parts import PartCheck
 from grader.exam import Exam
 from grader.rubric import Item, Rubric
 from grader.submission import Submission
