@@ -94,12 +94,11 @@ class Worker:
     def _score(self, task: Task) -> dict[str, Score]:
         handed, paper = task.handed, self.setting.paper
         if handed.failed:
-            unread = Unread(
-                None, Outcome.UNREADABLE, f"The file could not be read: {handed.failed}"
-            )
-            return {key: from_unread(unread) for key in paper.exam.asked(handed.group)}
-        answers = {key: raw for key, raw in handed.answers.items() if key not in task.faults}
-        scores = self.scorer.score(answers, handed.group, handed.unread)
+            why = f"The file could not be read: {handed.failed}"
+            score = from_unread(Unread(None, Outcome.UNREADABLE, why))
+            return dict.fromkeys(paper.exam.asked(handed.group), score)
+        unread = {**handed.unread, **task.faults}
+        scores = self.scorer.score(handed.answers, handed.group, unread)
         for key, reason in task.faults.items():
             scores[key] = engine_fault(handed.answers.get(key), reason)
         return {key: self._decide(key, score, handed) for key, score in scores.items()}

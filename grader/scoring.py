@@ -84,12 +84,11 @@ class Scorer:
 
 
 def _needed_answers(paper: Paper) -> dict[str, tuple[str, ...]]:
-    """For each question all others whose answers can change its score, sorted."""
-    needs: dict[str, set[str]] = {}
-    for key in paper.order:
-        direct = {source.question for source in paper.sources(key).values()}
-        needs[key] = direct.union(*(needs.get(other, set()) for other in direct))
-    return {key: tuple(sorted(found)) for key, found in needs.items()}
+    """For each question the others whose answers can change its score, sorted: those it takes values from."""
+    return {
+        key: tuple(sorted({source.question for source in paper.sources(key).values()}))
+        for key in paper.order
+    }
 
 
 def score_question(

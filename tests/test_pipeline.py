@@ -56,12 +56,14 @@ def handed(candidate: str, first: str) -> Handed:
 def test_our_faults_cost_no_candidate_anything(folder: Folder) -> None:
     paper = Workspace(folder.root).paper("small")
     class_ = [handed("1", "3"), handed("2", DEADLY), handed("3", UNPRINTABLE), handed("4", "3")]
+    class_.append(Handed("5", "msc", {"1a": DEADLY, "1b": "8888"}))
     setting = Setting(paper, {}, {}, folder.root / "out")
     results = {one.candidate: one for one in mark_class(setting, class_, 2, lambda: None)}
-    assert set(results) == {"1", "2", "3", "4"}
+    assert set(results) == {"1", "2", "3", "4", "5"}
     assert results["1"].questions["1a"].points == 1
     assert results["2"].questions["1a"].score.outcome is Outcome.ERROR
-    assert results["2"].questions["1b"].points == 2, "only the question that broke waits"
+    assert results["2"].questions["1b"].points == 2, "right as it stands"
+    assert results["5"].questions["1b"].score.outcome is Outcome.REVIEW, "it may follow from 1a"
     assert {m.score.outcome for m in results["3"].questions.values()} == {Outcome.ERROR}
     assert results["3"].high == 4
     page = (folder.root / "out/students/3.html").read_text(encoding="utf-8")

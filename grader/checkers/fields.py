@@ -193,10 +193,10 @@ def split_fields(text: str, spellings: Mapping[str, str]) -> tuple[dict[str, Raw
     entered: dict[str, str] = {}
     before = current = ""
     for separator, piece in _pieces(text, spellings):
-        field, value = _named(piece, spellings)
+        field, end = _named(piece, spellings)
         if field and field not in entered:
             current = field
-            entered[field] = value.strip()
+            entered[field] = piece[end:].strip()
         elif current:
             entered[current] += separator + piece
         else:
@@ -225,11 +225,11 @@ def _pieces(text: str, spellings: Mapping[str, str]) -> Iterator[tuple[str, str]
     yield separator, text[start:]
 
 
-def _named(text: str, spellings: Mapping[str, str], start: int = 0) -> tuple[str, str]:
-    """The field that begins at `start` and what follows its `=` or `:`; no field if there is none."""
+def _named(text: str, spellings: Mapping[str, str], start: int = 0) -> tuple[str, int]:
+    """The field that begins at `start` and where its `=` or `:` ends; no field if there is none."""
     found = FIELD_START.match(text, start)
     field = spellings.get(fold(found[1])) if found else None
-    return (field, text[found.end() :]) if found and field else ("", text[start:])
+    return (field, found.end()) if found and field else ("", start)
 
 
 def _reading(value: Mapping[str, Answer | Unread], fields: Mapping[str, Part]) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -96,13 +96,16 @@ class NumericResponse(Response):
         return f"Write {form}{f' for {self.name}' if self.name else ''}{unit}."
 
     def same(self, first: Answer, second: Answer) -> bool:
-        return close(first.value, second.value, rtol=SAME, atol=None, digits=None).status == "equal"
+        return close(first.value, second.value, rtol=SAME).status == "equal"
 
 
-class NumericMisconception(Misconception):
-    """A wrong number, or several."""
+class WrongExpressions(Misconception):
+    """A wrong number or formula, or several."""
 
     when: Texts
+
+
+Target = tuple[Place, Finding, str]
 
 
 class Numeric(Checker, Tolerances):
@@ -113,7 +116,7 @@ class Numeric(Checker, Tolerances):
     accept: tuple[Accepted | str, ...] = ()
     between: tuple[str, str] | None = None
     where: dict[str, str] = {}
-    misconceptions: dict[str, NumericMisconception] = {}
+    misconceptions: dict[str, WrongExpressions] = {}
     otherwise: Otherwise = "wrong"
 
     @model_validator(mode="after")
@@ -124,7 +127,7 @@ class Numeric(Checker, Tolerances):
 
     def check(self, answer: Answer, tools: Tools) -> Score:
         undecided = ""
-        for finding, text in self._targets():
+        for _, finding, text in self._targets():
             verdict = self.compare(answer.value, evaluate(text, self.where, tools.given))
             if verdict.status == "equal":
                 return graded(finding.credit, answer, [finding], verdict.evidence)
@@ -142,16 +145,8 @@ class Numeric(Checker, Tolerances):
         )
         return graded(NOTHING, answer, [finding], self._refutation(answer, tools))
 
-    def _targets(self) -> Iterator[tuple[Finding, str]]:
-        if self.key is not None:
-            yield Finding("key", FULL, "Correct."), self.key
-        yield from (
-            (as_finding(accepted, number), text_of(accepted))
-            for number, accepted in enumerate(self.accept)
-        )
-        for name, misconception in self.misconceptions.items():
-            for text in misconception.when:
-                yield Finding(name, misconception.credit, misconception.say), text
+    def _targets(self) -> Iterator[Target]:
+        return targets(self.key, self.accept, self.misconceptions)
 
     def _inside(self, value: Expression, tools: Tools) -> bool:
         low, high = (evaluate(text, self.where, tools.given) for text in self.between or ())
@@ -165,13 +160,10 @@ class Numeric(Checker, Tolerances):
     def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
         names = given | self.where.keys()
         places: list[tuple[Place, str]] = [
-            (("where", name), text) for name, text in self.where.items()
+            *((("where", name), text) for name, text in self.where.items()),
+            *((place, text) for place, _, text in self._targets()),
+            *((("between", n), text) for n, text in enumerate(self.between or ())),
         ]
-        places += [(("key",), self.key)] if self.key is not None else []
-        places += [(("accept", n), text_of(value)) for n, value in enumerate(self.accept)]
-        places += [(("between", n), text) for n, text in enumerate(self.between or ())]
-        for name, misconception in self.misconceptions.items():
-            places += [(("misconceptions", name, "when"), text) for text in misconception.when]
         for place, text in places:
             yield from ((place, message) for message in expression_problems(text, names))
 
@@ -209,8 +201,21 @@ def unmatched(answer: Answer, evidence: str) -> Score:
     return Score(Outcome.REVIEW, None, answer.reading, (finding,), evidence, notes=answer.notes)
 
 
-def text_of(accepted: Accepted | str) -> str:
-    return accepted if isinstance(accepted, str) else str(accepted.value)
+def targets(
+    key: str | None,
+    accept: Sequence[Accepted | str],
+    misconceptions: Mapping[str, WrongExpressions],
+) -> Iterator[Target]:
+    """What an answer is compared with, in order: where it stands in the item, what it means, and the expression."""
+    if key is not None:
+        yield ("key",), Finding("key", FULL, "Correct."), key
+    for n, accepted in enumerate(accept):
+        text = accepted if isinstance(accepted, str) else str(accepted.value)
+        yield ("accept", n), as_finding(accepted, n), text
+    for name, misconception in misconceptions.items():
+        for text in misconception.when:
+            finding = Finding(name, misconception.credit, misconception.say)
+            yield ("misconceptions", name, "when"), finding, text
 
 
 def as_finding(accepted: Accepted | object, number: int) -> Finding:
@@ -222,18 +227,24 @@ def as_finding(accepted: Accepted | object, number: int) -> Finding:
 
 def evaluate(text: str, where: Mapping[str, str], given: Mapping[str, Any]) -> Expression:
     """An author's expression with given values and then `where` values put in."""
+    expression = put_in(read(text, Scope.of(symbols=sorted({*given, *where}))), given)
+    return expression.substitute({name: read(value) for name, value in where.items()})
+
+
+def put_in(expression: Expression, given: Mapping[str, Any]) -> Expression:
+    """Replace the names of given values by those values, also where values name other given values.
+
+    A value that names itself, however far round, is left standing after as many rounds as there are values.
+    """
     taken = {name: value for name, value in given.items() if isinstance(value, Expression)}
-    expression = read(text, Scope.of(symbols=sorted({*taken, *where})))
-    if taken:
+    for _ in taken:
         expression = expression.substitute(taken)
-    return (
-        expression.substitute({name: read(value) for name, value in where.items()})
-        if where
-        else expression
-    )
+        if not expression.names() & taken.keys():
+            break
+    return expression
 
 
-def expression_problems(text: str, names: Sequence[str] | frozenset[str]) -> Iterator[str]:
+def expression_problems(text: str, names: Collection[str]) -> Iterator[str]:
     """Why an author's number cannot be used."""
     try:
         expression = read(text, Scope.of(symbols=sorted(names)))

@@ -56,13 +56,11 @@ class SequenceResponse(Response):
         names = tuple(name for name in (self.name, *self.names) if name)
         if isinstance(raw, Mapping):
             raise Misread(f"Write the entries in one line, such as {self._sample()}.")
-        if isinstance(raw, str) and not self.fractions and SPACED.match(raw):
-            raw = f"[{raw}]"
-        value: Nested = (
-            read_list(raw, scope, names=names)
-            if isinstance(raw, str)
-            else _read_nested(raw or (), scope)
-        )
+        if isinstance(raw, str):
+            bare_sizes = not self.fractions and SPACED.match(raw)
+            value: Nested = read_list(f"[{raw}]" if bare_sizes else raw, scope, names=names)
+        else:
+            value = _read_nested(raw or (), scope)
         value = self.arrange(value)
         for entry in flatten(value):
             require_number(entry)
@@ -106,7 +104,7 @@ class SequenceResponse(Response):
 
     def same(self, first: Answer, second: Answer) -> bool:
         return shape(first.value) == shape(second.value) and all(
-            close(a, b, rtol=SAME, atol=None, digits=None).status == "equal"
+            close(a, b, rtol=SAME).status == "equal"
             for a, b in zip(flatten(first.value), flatten(second.value), strict=True)
         )
 
@@ -162,6 +160,12 @@ Entries = Annotated[
 ]
 
 
+class AcceptedEntries(Accepted):
+    """Further right entries."""
+
+    value: Entries
+
+
 class SequenceMisconception(Misconception):
     """Wrong entries."""
 
@@ -172,7 +176,7 @@ class Sequential(Checker, Tolerances):
     """Compares entry by entry; all or nothing, or a share for each."""
 
     key: Entries
-    accept: tuple[Accepted | Entries, ...] = ()
+    accept: tuple[AcceptedEntries | Entries, ...] = ()
     per_entry: bool = False
     any_order: bool = False
     where: dict[str, str] = {}
@@ -194,8 +198,8 @@ class Sequential(Checker, Tolerances):
     def _targets(self) -> Iterator[tuple[Finding, Texts]]:
         yield Finding("key", FULL, "Correct."), self.key
         for number, accepted in enumerate(self.accept):
-            texts = _as_entries(accepted.value) if isinstance(accepted, Accepted) else accepted
-            yield as_finding(accepted, number), texts  # type: ignore[misc]  # _as_entries keeps the shape
+            texts = accepted.value if isinstance(accepted, AcceptedEntries) else accepted
+            yield as_finding(accepted, number), texts
         for name, misconception in self.misconceptions.items():
             yield Finding(name, misconception.credit, misconception.say), misconception.when
 
@@ -223,9 +227,7 @@ class Sequential(Checker, Tolerances):
             right = sum(
                 self.compare(a, b).status == "equal" for a, b in zip(got, wanted, strict=False)
             )
-        credit = (
-            max(NOTHING, Fraction(right, max(len(wanted), len(got)))) if self.per_entry else NOTHING
-        )
+        credit = Fraction(right, max(len(wanted), len(got))) if self.per_entry else NOTHING
         message = f"{right} of {len(wanted)} entries are right."
         name = "entries" if credit else "no-match"
         staff = f"key: {plain(key)}"

@@ -14,7 +14,6 @@ from grader.checkers.base import (
     Checker,
     Conventions,
     Credit,
-    Misconception,
     Model,
     Place,
     Response,
@@ -24,10 +23,10 @@ from grader.checkers.base import (
 )
 from grader.checkers.numeric import (
     Otherwise,
-    Texts,
-    as_finding,
+    WrongExpressions,
     combine,
-    text_of,
+    put_in,
+    targets,
     undecidable,
     unmatched,
 )
@@ -105,12 +104,6 @@ class PerTerm(Model):
     extra: Share | None = None
 
 
-class SymbolicMisconception(Misconception):
-    """A wrong formula, or several."""
-
-    when: Texts
-
-
 class Symbolic(Checker):
     """Equivalence with the key, further accepted formulas, known wrong ones, and credit per term."""
 
@@ -119,14 +112,14 @@ class Symbolic(Checker):
     accept: tuple[Accepted | str, ...] = ()
     per_term: PerTerm | None = None
     up_to: Literal["positive-factor", "factor", "constant"] | None = None
-    misconceptions: dict[str, SymbolicMisconception] = {}
+    misconceptions: dict[str, WrongExpressions] = {}
     otherwise: Otherwise = "wrong"
 
     def check(self, answer: Answer, tools: Tools) -> Score:
         key = self._read(self.key, answer.response, tools.given)
         value = put_in(answer.value, tools.given)
         undecided = ""
-        for finding, text in self._targets():
+        for _, finding, text in targets(self.key, self.accept, self.misconceptions):
             verdict = self._compare(
                 value, self._read(text, answer.response, tools.given), tools.seed
             )
@@ -143,15 +136,6 @@ class Symbolic(Checker):
         message = "This formula is not equal to the one asked for."
         finding = Finding("no-match", NOTHING, message, f"key: {self.key}")
         return graded(NOTHING, answer, [finding], evidence)
-
-    def _targets(self) -> Iterator[tuple[Finding, str]]:
-        yield Finding("key", FULL, "Correct."), self.key
-        yield from (
-            (as_finding(accepted, n), text_of(accepted)) for n, accepted in enumerate(self.accept)
-        )
-        for name, misconception in self.misconceptions.items():
-            for text in misconception.when:
-                yield Finding(name, misconception.credit, misconception.say), text
 
     def _read(self, text: str, response: Response, given: Mapping[str, Any]) -> Expression:
         assert isinstance(response, SymbolicResponse)  # noqa: S101 - the loader has matched the kinds
@@ -187,11 +171,7 @@ class Symbolic(Checker):
 
     def problems(self, response: Response, given: frozenset[str]) -> Iterator[tuple[Place, str]]:
         assert isinstance(response, SymbolicResponse)  # noqa: S101 - the loader has matched the kinds
-        places: list[tuple[Place, str]] = [(("key",), self.key)]
-        places += [(("accept", n), text_of(value)) for n, value in enumerate(self.accept)]
-        for name, misconception in self.misconceptions.items():
-            places += [(("misconceptions", name, "when"), text) for text in misconception.when]
-        for place, text in places:
+        for place, _, text in targets(self.key, self.accept, self.misconceptions):
             try:
                 expression = read(text, response.scope(extra=given))
             except Unreadable as problem:
@@ -212,19 +192,6 @@ class Symbolic(Checker):
         return frozenset(
             {"key", "no-match", "undecided", *accepted, *by_term, *self.misconceptions}
         )
-
-
-def put_in(expression: Expression, given: Mapping[str, Any]) -> Expression:
-    """Replace the names of given values by those values, also where values name other given values.
-
-    A value that names itself, however far round, is left standing after as many rounds as there are values.
-    """
-    taken = {name: value for name, value in given.items() if isinstance(value, Expression)}
-    for _ in taken:
-        expression = expression.substitute(taken)
-        if not expression.names() & taken.keys():
-            break
-    return expression
 
 
 def compare_up_to(

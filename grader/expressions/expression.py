@@ -101,25 +101,6 @@ class Expression:
         """Whether it is one written number, possibly with signs or a percent, such as -3.50."""
         return self._literal() is not None
 
-    @property
-    def digits_after_point(self) -> int | None:
-        """Decimals written in a literal (3.50 -> 2, 2.5e-3 -> 4, 50% -> 2); None if no literal."""
-        literal = self._literal()
-        if literal is None:
-            return None
-        mantissa, _, power = literal.text.rstrip("%").lower().partition("e")
-        written = len(mantissa.partition(".")[2]) - int(power or 0)
-        return max(0, written + 2 * literal.text.endswith("%"))
-
-    @property
-    def significant_digits(self) -> int | None:
-        """Digits of a literal from the first nonzero one (0.0120 -> 3, 1200 -> 4); None if no literal."""
-        literal = self._literal()
-        if literal is None:
-            return None
-        mantissa = literal.text.rstrip("%").lower().partition("e")[0].replace(".", "")
-        return max(1, len(mantissa.lstrip("0")))
-
     def exact(self) -> Fraction | None:
         """The value of a rational constant (decimals are exact); None for anything else."""
         return None if isinstance(self.core, Relation) else constant(self.core)

@@ -9,7 +9,6 @@ import json
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema
 
 from grader.checkers.fields import Part
 from grader.checkers.fieldwise import PartCheck
@@ -30,7 +29,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema_text(name: str) -> str:
     """One schema as JSON text; equal models give equal text."""
-    schema = SCHEMAS[name].model_json_schema(schema_generator=GenerateJsonSchema)
+    schema = SCHEMAS[name].model_json_schema()
     definitions = schema.get("$defs", {})
     for model, field in LIFTED.items():
         if model in definitions:

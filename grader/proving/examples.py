@@ -57,7 +57,8 @@ def _verify_item(paper: Paper, key: str, scorer: Scorer) -> Iterator[Failure | N
     model = item.check.model_answer(response, paper.official_given(key))
     if model is not None:
         got = score(model)
-        fine = got.credit == FULL or (got.most == FULL and got.outcome is Outcome.REVIEW)
+        waits = got.outcome is Outcome.REVIEW and item.check.undecidable()
+        fine = got.credit == FULL or waits
         yield (
             None
             if fine

@@ -49,6 +49,8 @@ _OPENERS = frozenset("([{|=<>≤≥≈∼→,;:⋅×")
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|align\*?|split)\}")
 """Environments the converter does not know; as an array they come out the same."""
 _RISKY_VALUE = re.compile(r"[^\w .%+#-]")
+AS_CODE = Markup('<code class="latex">')
+"""Begins what stands where a formula cannot be shown as mathematics."""
 
 
 @lru_cache(maxsize=MAX_CACHED_FORMULAS)
@@ -65,13 +67,8 @@ def to_mathml(latex: str, *, block: bool = False) -> Markup:
         _clean(element)
         text = tostring(element, encoding="unicode", short_empty_elements=False)
     except Exception:  # noqa: BLE001 - the converter raises whatever it trips over; the text still says it all
-        return Markup('<code class="latex">{}</code>').format(latex)
+        return AS_CODE + escape(latex) + Markup("</code>")
     return Markup(text)  # noqa: S704 - cleaned above
-
-
-def is_convertible(latex: str) -> bool:
-    """Whether the LaTeX becomes mathematics rather than code."""
-    return to_mathml(latex).startswith("<math")
 
 
 def _clean(element: Element) -> None:

@@ -137,17 +137,28 @@ def _unrecorded(document: Document, recorded: Recorded) -> bool:
         credit, comment = entry.get("credit") or "", entry.get("comment") or ""
         answer = str(entry.get("id") or "").partition("/")[0]
         known = recorded.get((str(place[1]), answer))
-        said = (str(known.credit), known.comment) if known else ("", "")
-        if (credit or comment) and (_as_fraction(credit), comment) != said:
+        if (credit or comment) and (known is None or not _says(known, credit, comment)):
             return True
     return False
 
 
-def _as_fraction(credit: str) -> str:
+def _says(decision: Decision, credit: str, comment: str) -> bool:
     try:
-        return str(parse_credit(credit))
+        return (_credit(credit), comment) == (decision.credit, decision.comment)
     except ValueError:
-        return credit
+        return False
+
+
+def _credit(written: object) -> Fraction:
+    """A credit as people fill it in, also with a decimal comma.
+
+    Raises:
+        ValueError: with what to write instead.
+    """
+    credit = parse_credit(str(written).replace(",", "."))
+    if not 0 <= credit <= 1:
+        raise ValueError(f"a credit lies between 0 and 1, not {written}")
+    return credit
 
 
 def _entries(document: Document) -> list[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
@@ -190,6 +201,9 @@ def apply_sheet(
         raise AuthorError(
             document.problem(("exam",), f"this is no review sheet of {paper.exam.exam}")
         )
+    if not isinstance(value.get("questions"), Mapping):
+        message = "write `question: {groups: [...]}` entries here, as in the sheet that was written"
+        raise AuthorError(document.problem(("questions",), message))
     decided_by = str(value.get("by") or by())
     decisions: list[Decision] = []
     refused: list[Problem] = []
@@ -248,10 +262,8 @@ def _decision(
         )
     if item != paper.digests[question]:
         raise ValueError("refused as stale: the rubric item has changed since; write a new sheet")
-    credit: Fraction = parse_credit(str(entry["credit"]).replace(",", "."))
-    if not 0 <= credit <= 1:
-        raise ValueError(f"refused: a credit lies between 0 and 1, not {entry['credit']}")
-    decision = Decision(question, answer, item, credit, str(entry.get("comment") or ""), by, at)
+    credit, comment = _credit(entry["credit"]), str(entry.get("comment") or "")
+    decision = Decision(question, answer, item, credit, comment, by, at)
     before = recorded.get((question, answer))
     if before is not None and decision.repeats(before):
         return before

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from grader.checkers import numeric
+from grader.expressions import Verdict
 from grader.loading.schema import SCHEMAS, schema_text
 from tests.cli.conftest import Ran
 from tests.conftest import EXAM, RUBRIC, Folder
@@ -36,6 +38,13 @@ def test_lint_shows_errors_and_warnings(folder: Folder, run: Run) -> None:
     assert "error: rubrics/small.yaml:6:5" in ran.out
 
 
+def test_lint_warns_of_formulas_that_cannot_be_shown(folder: Folder, run: Run) -> None:
+    folder.write("exams/small.yaml", EXAM.replace("What is $1 + 2$?", "What is $\\frac{1$?"))
+    ran = run("lint", "small")
+    assert ran.code == 0
+    assert "warning: exams/small.yaml:16:5: the formula $\\frac{1$ cannot be shown" in ran.out
+
+
 def test_verify_names_failures_by_line(folder: Folder, run: Run) -> None:
     assert run("verify", "small").code == 0
     folder.write(
@@ -45,6 +54,16 @@ def test_verify_names_failures_by_line(folder: Folder, run: Run) -> None:
     ran = run("verify", "small")
     assert ran.code == 1
     assert "rubrics/small.yaml:11:9: gets credit 0, not 1" in ran.out
+
+
+def test_verify_fails_when_the_key_itself_is_not_decided(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undecided = Verdict("undecided", "out of budget", proved=False)
+    monkeypatch.setattr(numeric, "close", lambda *_args, **_tolerances: undecided)
+    ran = run("verify", "small")
+    assert ran.code == 1
+    assert "rubrics/small.yaml:4:3: the key itself, '3', comes out as review" in ran.out
 
 
 @pytest.mark.parametrize("exam", EXAMS)

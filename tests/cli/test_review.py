@@ -240,3 +240,19 @@ def test_an_answer_twice_in_a_sheet_is_refused(
     assert ran.code == 1
     assert "stands twice" in ran.err
     assert "1 decisions recorded" in ran.out
+
+
+def test_a_decimal_comma_that_was_applied_counts_as_applied(
+    folder: Folder, run: Run, sheet: dict[str, Any]
+) -> None:
+    sheet["questions"]["2"]["groups"][0]["credit"] = "0,5"
+    save(folder, sheet)
+    assert run("review", "small", "--apply", "reports/small/review.yaml").code == 0
+    assert run("review", "small").code == 0
+
+
+def test_a_sheet_without_questions_is_refused(folder: Folder, run: Run) -> None:
+    folder.write("sheet.yaml", "exam: small\nquestions: 3\n")
+    ran = run("review", "small", "--apply", "sheet.yaml")
+    assert ran.code == 1
+    assert "sheet.yaml:2:1" in ran.err
