@@ -22,6 +22,7 @@ VERBS = {
     "review": "Write what waits for a person to a file, or record the decisions in it.",
     "lint": "Show every problem of an exam and its rubric.",
     "verify": "Hold a rubric to its own examples.",
+    "sandbox": "Check on this machine what confines submitted code.",
     "schema": "Write JSON Schemas for exam, rubric and submission files.",
 }
 
@@ -55,6 +56,12 @@ workspace_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     help="The folder with exams/, rubrics/, submissions/ and reports/ (default: here).",
+)
+
+trust_option = click.option(
+    "--trust-code",
+    is_flag=True,
+    help="Run programs even where this machine cannot confine them. Only for code you trust, such as your own.",
 )
 
 

@@ -1,0 +1,5 @@
+"""Abort."""
+
+import os
+
+os.abort()

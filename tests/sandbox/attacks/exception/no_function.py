@@ -1,0 +1,3 @@
+"""The asked function is missing."""
+
+rectify = max

@@ -1,0 +1,5 @@
+"""Libraries that start processes."""
+
+import multiprocessing
+
+multiprocessing.Pool(2)

@@ -1,0 +1,3 @@
+"""No Python."""
+def relu(x:
+    return x

@@ -1,0 +1,5 @@
+"""Leave politely with success."""
+
+import sys
+
+sys.exit(0)

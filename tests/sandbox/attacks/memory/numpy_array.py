@@ -1,0 +1,5 @@
+"""One array larger than allowed."""
+
+import numpy
+
+numpy.ones(1 << 32)

@@ -1,0 +1,5 @@
+"""Grow lists."""
+
+kept = []
+while True:
+    kept.append(bytearray(16 << 20))

@@ -1,0 +1,5 @@
+"""A text that doubles."""
+
+text = "x"
+while True:
+    text += text

@@ -1,0 +1,5 @@
+"""Close everything, also the way back."""
+
+import os
+
+os.closerange(0, 256)

@@ -1,0 +1,5 @@
+"""End with the code that means success."""
+
+import os
+
+os._exit(0)

@@ -1,0 +1,5 @@
+"""Sleep."""
+
+import time
+
+time.sleep(10**6)
