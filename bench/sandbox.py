@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -126,16 +127,16 @@ def in_jail(jails: list[Jail], job: Job) -> Callable[[int], None]:
 
 
 def zygote_of(jail: Jail) -> int:
-    """The process under bubblewrap that holds torch: the largest descendant."""
-    family, parents = {jail.pid or 0}, {}
+    """The process under bubblewrap that holds torch: its spare clones were started later."""
+    family, parents, started = {jail.pid or 0}, {}, {}
     for entry in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):
             fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
-            parents[int(entry)] = int(fields[1])
+            parents[int(entry)], started[int(entry)] = int(fields[1]), int(fields[19])
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
-    waiting = {pid for pid in family if resident(pid) > 50}
-    return min(waiting)  # its spare clones were made later
+    holding = [pid for pid in family if resident(pid) > 50]
+    return min(holding, key=lambda pid: started[pid])
 
 
 def resident(pid: int) -> float:
@@ -214,7 +215,7 @@ def main() -> None:
     options = parser.parse_args()
     wall, quick = options.wall == "on", options.quick
     seconds, least = (2.5, 2) if quick else (15.0, 12)
-    report: dict[str, object] = {"workers": WORKERS, "wall": wall, "root": os.geteuid() == 0}
+    report: dict[str, Any] = {"workers": WORKERS, "wall": wall, "root": os.geteuid() == 0}
     started = time.perf_counter()
     jails = [Jail(wall=wall) for _ in range(WORKERS)]
     for jail in jails:
@@ -251,6 +252,32 @@ def main() -> None:
     for jail in jails:
         jail.close()
     print(json.dumps(report))
+    print(json.dumps(figures(report)))
+
+
+def figures(report: dict[str, Any]) -> dict[str, object]:
+    """The numbers that have a target: throughput with two workers, latency of one, memory and growth."""
+    found: dict[str, object] = {}
+    for name, longest in (("relu", 15.0), ("adam", 60.0)):
+        run = report[name]
+        if "times_walled" in run:
+            found[f"{name}_throughput"] = at_least(
+                run["times_walled"], 100.0, "x fresh in bubblewrap"
+            )
+        found[f"{name}_median"] = at_most(run["jail_one_worker"]["median_ms"], longest, "ms")
+    found["memory_per_worker"] = at_most(report["pss_mb_per_worker"], 250.0, "MB")
+    if "growth_over_1000" in report:
+        growth_mb = report["growth_over_1000"]["zygote_mb"]
+        found["growth_over_1000"] = at_most(growth_mb, 5.0, "MB")
+    return found
+
+
+def at_least(value: float, target: float, unit: str) -> dict[str, object]:
+    return {"value": value, "target": target, "unit": unit, "holds": value >= target}
+
+
+def at_most(value: float, target: float, unit: str) -> dict[str, object]:
+    return {"value": value, "target": target, "unit": unit, "holds": value <= target}
 
 
 if __name__ == "__main__":

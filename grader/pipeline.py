@@ -34,6 +34,12 @@ class Setting:
     bonus: Mapping[str, str]
     out: Path | None
     with_key: bool = False
+    trust_code: bool = False
+
+    @property
+    def deadline(self) -> float:
+        """Seconds that one candidate may take: programs have limits of their own, on top of everything else."""
+        return pool.DEADLINE + self.paper.seconds
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Worker:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.scorer = Scorer(setting.paper)
+        self.scorer = Scorer(setting.paper, trust_code=setting.trust_code)
         keys = item_keys(setting.paper) if setting.with_key else None
         self.report = StudentReport(setting.paper.exam, keys, with_key=setting.with_key)
 
@@ -163,7 +169,8 @@ def mark_class(
         _clear_pages(setting.out, handed)
     marked, lost = [], []
     tasks = [Task(one) for one in handed]
-    for task, result in pool.run(pool.Job(Worker, (setting,), Worker.mark), tasks, workers):
+    job, deadline = pool.Job(Worker, (setting,), Worker.mark), setting.deadline
+    for task, result in pool.run(job, tasks, workers, deadline):
         if isinstance(result, pool.Lost):
             lost.append(task.handed)
         else:
@@ -171,9 +178,7 @@ def mark_class(
             tick()
     for one in lost:
         faults = _find_faults(setting, one, workers)
-        for _, result in pool.run(
-            pool.Job(Worker, (setting,), Worker.mark), [Task(one, faults)], 1
-        ):
+        for _, result in pool.run(job, [Task(one, faults)], 1, deadline):
             marked.append(
                 _give_up(setting, one, result) if isinstance(result, pool.Lost) else result
             )
@@ -209,7 +214,7 @@ def _find_faults(setting: Setting, handed: Handed, workers: int) -> dict[str, st
     job = pool.Job(Worker, (setting,), _probe)
     return {
         key: result.reason
-        for (_, key), result in pool.run(job, pieces, workers)
+        for (_, key), result in pool.run(job, pieces, workers, setting.deadline)
         if isinstance(result, pool.Lost)
     }
 
@@ -222,6 +227,7 @@ def grade_class(
     out: Path | None,
     workers: int,
     with_key: bool = False,
+    trust_code: bool = False,
     started: Callable[[int], None] = lambda _count: None,
     tick: Callable[[], None] = lambda: None,
 ) -> Outcomes:
@@ -237,7 +243,7 @@ def grade_class(
     clock.lap("read")
     started(len(handed))
     decisions = records.decisions()
-    setting = Setting(paper, decisions, bonus, out, with_key)
+    setting = Setting(paper, decisions, bonus, out, with_key, trust_code)
     marked = mark_class(setting, handed, workers, tick)
     clock.lap("score and student reports")
     problems = [problem for one in handed for problem in one.problems]

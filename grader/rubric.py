@@ -110,6 +110,11 @@ class Paper:
         points = {key: str(question.points) for key, question in self.exam.questions.items()}
         return digest(self.digests, points, {k: str(v) for k, v in self.exam.scale.items()})
 
+    @cached_property
+    def seconds(self) -> float:
+        """Wall time that running one candidate's programs may take."""
+        return sum(item.check.seconds() for item in self.rubric.items.values())
+
     def sources(self, question: str) -> dict[str, Source]:
         """Name of each given value to where it comes from."""
         found = {name: resolve(ref, self.exam) for name, ref in self.item(question).given.items()}

@@ -35,8 +35,9 @@ MAX_REMEMBERED = 50_000
 class Scorer:
     """Scores submissions of one exam. Equal answers with equal given answers are judged once and remembered."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, *, trust_code: bool = False) -> None:
         self.paper = paper
+        self.trust_code = trust_code
         self._needs = _needed_answers(paper)
         self._known: dict[tuple[str, ...], tuple[Answer | Unread, Score]] = {}
 
@@ -79,7 +80,9 @@ class Scorer:
         if name not in self._known:
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-            self._known[name] = score_question(self.paper, key, answers.get(key), read)
+            self._known[name] = score_question(
+                self.paper, key, answers.get(key), read, self.trust_code
+            )
         return self._known[name]
 
 
@@ -92,7 +95,11 @@ def _needed_answers(paper: Paper) -> dict[str, tuple[str, ...]]:
 
 
 def score_question(
-    paper: Paper, key: str, raw: Raw, read: Mapping[str, Answer | Unread]
+    paper: Paper,
+    key: str,
+    raw: Raw,
+    read: Mapping[str, Answer | Unread],
+    trust_code: bool = False,
 ) -> tuple[Answer | Unread, Score]:
     """Read and score one answer; `read` holds the candidate's answers to the questions it builds on."""
     question = paper.exam.questions[key]
@@ -100,7 +107,7 @@ def score_question(
         answer = question.response.read(raw, paper.exam.conventions)
         if isinstance(answer, Unread):
             return answer, from_unread(answer)
-        return answer, _judge(paper, key, answer, read)
+        return answer, _judge(paper, key, answer, read, trust_code)
     except (
         Exception
     ) as failure:  # the one place: our fault must cost the machine, not the candidate
@@ -116,15 +123,21 @@ def engine_fault(raw: Raw, reason: str) -> Score:
     return Score(Outcome.ERROR, None, Reading(show(raw)), (finding,), reason)
 
 
-def _judge(paper: Paper, key: str, answer: Answer, read: Mapping[str, Answer | Unread]) -> Score:
+def _judge(
+    paper: Paper,
+    key: str,
+    answer: Answer,
+    read: Mapping[str, Answer | Unread],
+    trust_code: bool,
+) -> Score:
     item = paper.item(key)
     seed = int(digest(paper.exam.exam, key, answer.raw), 16)
     official = paper.official_given(key)
-    score = item.check.check(answer, Tools(seed, official))
+    score = item.check.check(answer, Tools(seed, official, trust_code))
     if score.credit == 1 or not item.given:
         return score
     own = _own_given(paper, key, official, read)
-    followed = None if own is None else attempt(item.check, answer, Tools(seed, own))
+    followed = None if own is None else attempt(item.check, answer, Tools(seed, own, trust_code))
     if followed is not None:
         followed = _credit_followed(item, paper, key, followed)
         # a person who decides should see the candidate's own values where both come to the same

@@ -27,6 +27,8 @@ ONLY_IMPORTERS = {
     "sympy": {"expressions"},
     "mpmath": {"expressions"},
     "yaml": {"loading", "review"},
+    "torch": {"sandbox"},
+    "numpy": {"sandbox", "checkers"},
 }
 
 

@@ -184,6 +184,8 @@ class Tools:
 
     seed: int = 0
     given: Mapping[str, Any] = field(default_factory=dict)
+    trust_code: bool = False
+    """Whether programs may run where the machine cannot confine them."""
 
 
 Place = tuple[str | int, ...]
@@ -215,9 +217,9 @@ class Checker(Model, ABC):
         """Ids of every finding this checker can report; an example's `shows` names some of them."""
         return frozenset()
 
-    def files(self) -> tuple[str, ...]:
-        """Files below the rubric's folder that it needs."""
-        return ()
+    def seconds(self) -> float:
+        """Wall time that running an answer may take beside the judging itself."""
+        return 0.0
 
     def names_misconceptions(self) -> bool:
         """Whether any known wrong answer is named."""

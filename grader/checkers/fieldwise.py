@@ -197,8 +197,8 @@ class FieldsChecker(Checker):
         }
         return frozenset({*inner, *followed, *self.misconceptions})
 
-    def files(self) -> tuple[str, ...]:
-        return tuple(file for check in self.checks().values() for file in check.check.files())
+    def seconds(self) -> float:
+        return sum(check.check.seconds() for check in self.checks().values())
 
     def names_misconceptions(self) -> bool:
         inner = any(check.check.names_misconceptions() for check in self.checks().values())

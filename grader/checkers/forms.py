@@ -236,8 +236,8 @@ class Forms(Checker):
         }
         return frozenset({*inner, *(f"{name}.unreadable" for name in self.forms)})
 
-    def files(self) -> tuple[str, ...]:
-        return tuple(file for form in self.forms.values() for file in form.check.files())
+    def seconds(self) -> float:
+        return sum(form.check.seconds() for form in self.forms.values())
 
     def names_misconceptions(self) -> bool:
         return any(form.check.names_misconceptions() for form in self.forms.values())

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
-from grader.cli import safe, workspace_option
+from grader.cli import safe, trust_option, workspace_option
 from grader.engine.pool import default_workers
 from grader.ledger import Ledger
 from grader.loading.workspace import Workspace
@@ -34,6 +34,7 @@ MAX_NAMED = 20
     "--workers", type=click.IntRange(1, 256), help="Worker processes (default: all processors)."
 )
 @click.option("--with-key", is_flag=True, help="Put keys and solutions into the reports.")
+@trust_option
 @workspace_option
 def command(
     exam: str,
@@ -41,6 +42,7 @@ def command(
     out: Path | None,
     workers: int | None,
     with_key: bool,
+    trust_code: bool,
     workspace: Path,
 ) -> None:
     """Grade every submission of EXAM and write its reports."""
@@ -56,6 +58,7 @@ def command(
             out=out,
             workers=workers or default_workers(),
             with_key=with_key,
+            trust_code=trust_code,
             started=started,
             tick=tick,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
-from grader.cli import FINE, YOUR_INPUT, safe, workspace_option
+from grader.cli import FINE, YOUR_INPUT, safe, trust_option, workspace_option
 from grader.engine.pool import default_workers
 from grader.ledger import Ledger
 from grader.loading.workspace import Workspace
@@ -38,6 +38,7 @@ from grader.score import Outcome, Raw, Score
     type=click.Path(dir_okay=False, path_type=Path),
     help="The sheet to write. Default: reports/EXAM/review.yaml.",
 )
+@trust_option
 @workspace_option
 def command(
     exam: str,
@@ -46,6 +47,7 @@ def command(
     decided: bool,
     submissions: Path | None,
     out: Path | None,
+    trust_code: bool,
     workspace: Path,
 ) -> int:
     """Write what waits for a person in EXAM to review.yaml, or record the decisions of a filled-in sheet."""
@@ -53,7 +55,9 @@ def command(
     paper = place.paper(exam)
     folder = submissions or place.submissions(exam)
     ledger = Ledger(place.ledger(exam))
-    outcomes = grade_class(paper, folder, ledger, out=None, workers=default_workers())
+    outcomes = grade_class(
+        paper, folder, ledger, out=None, workers=default_workers(), trust_code=trust_code
+    )
     answers = list(_answers(paper, outcomes))
     if sheet is None:
         waiting = [one for one in answers if not one[4].outcome.decided or (decided and one[4].by)]

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
-from grader.cli import YOUR_INPUT, safe, workspace_option
+from grader.cli import YOUR_INPUT, safe, trust_option, workspace_option
 from grader.errors import AuthorError, Problem, SubmissionError
 from grader.gradebook import mark, marked_json, number
 from grader.loading.models import nearest
@@ -40,6 +40,7 @@ NOT_ASKED = "not-asked"
 @click.option(
     "--jsonl", type=click.Path(path_type=Path), help="Answers as JSON lines; - is standard input."
 )
+@trust_option
 @workspace_option
 def command(
     exam: str,
@@ -49,11 +50,12 @@ def command(
     group: str | None,
     as_json: bool,
     jsonl: Path | None,
+    trust_code: bool,
     workspace: Path,
 ) -> int:
     """Grade one ANSWER to QUESTION of EXAM and show how it was read and decided."""
     paper = Workspace(workspace).paper(exam)
-    trial = _Trial(paper)
+    trial = _Trial(paper, trust_code)
     if sum(source is not None for source in (answer, file, jsonl)) > 1:
         raise click.UsageError("Give the answer itself, --file or --jsonl, not several of them.")
     if jsonl is not None:
@@ -136,9 +138,9 @@ def _entry(line: str, number_: int) -> dict[str, Any]:
 class _Trial:
     """Grades single answers of one exam."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: Paper, trust_code: bool) -> None:
         self.paper = paper
-        self.scorer = Scorer(paper)
+        self.scorer = Scorer(paper, trust_code=trust_code)
 
     def run(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         """One result, in the form that `--json` prints.

@@ -27,8 +27,9 @@ R = TypeVar("R")
 CHUNK = 20
 """Pieces sent to a worker at once."""
 DEADLINE = 30.0
-"""Seconds one piece may take alone; a chunk may take this for each of its pieces, at most `CHUNK_DEADLINE`."""
-CHUNK_DEADLINE = 120.0
+"""Seconds one piece may take alone, unless the caller knows better."""
+CHUNK_FACTOR = 4.0
+"""A chunk may take this many times what one piece may: hardly any needs its whole time."""
 WARM_MODULES = ["grader.checkers", "grader.report"]
 
 
@@ -74,7 +75,7 @@ def run(
         context=context,
     ) as pool:
         try:
-            limit = min(CHUNK_DEADLINE, deadline * CHUNK)
+            limit = deadline * CHUNK_FACTOR
             for chunk, results in _each(pool, job, chunks, limit):
                 if isinstance(results, Lost):
                     for single, alone in _each(pool, job, [[piece] for piece in chunk], deadline):

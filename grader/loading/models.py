@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -33,12 +33,14 @@ _CURES = {
 """What to write instead, by pydantic's names for errors."""
 
 
-def build(model: type[M], document: Document) -> tuple[M | None, list[Problem]]:
-    """The model, or None and every problem."""
+def build(
+    model: type[M], document: Document, context: Mapping[str, Any] | None = None
+) -> tuple[M | None, list[Problem]]:
+    """The model, or None and every problem. `context` is what fields may need beside their own text."""
     if not isinstance(document.value, dict):
         return None, [document.problem((), "the file must be a mapping of `key: value` lines")]
     try:
-        return model.model_validate(document.value), []
+        return model.model_validate(document.value, context=context), []
     except ValidationError as failure:
         problems = {_problem(model, document, error) for error in failure.errors(include_url=False)}
         return None, sorted(problems)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.checkers.base import is_blank
+from grader.checkers.code import notebook
 from grader.errors import AuthorError, Problem, SubmissionError
 from grader.exam import Exam
 from grader.loading.models import build, nearest
@@ -18,7 +19,8 @@ from grader.score import Raw
 from grader.submission import Handed, Submission, natural
 
 YAML_ENDINGS = (".yaml", ".yml")
-ANSWER_ENDINGS = (".txt", ".md", ".py", ".tex", ".ipynb", *YAML_ENDINGS)
+NOTEBOOK_ENDING = ".ipynb"
+ANSWER_ENDINGS = (".txt", ".md", ".py", ".tex", NOTEBOOK_ENDING, *YAML_ENDINGS)
 LINK = "is a link and was not followed; hand in the file itself"
 BACKUP_ENDINGS = ("~", ".bak", ".swp", ".tmp", ".orig")
 """Endings that editors give to their own copies; such files are no submissions."""
@@ -149,12 +151,28 @@ def _read_answer(
         else:
             text = read_text(file, shown)
             value, warnings = text.text.strip("\n"), text.warnings
+            if file.suffix.lower() == NOTEBOOK_ENDING:
+                value = _from_notebook(value, shown)
     except SubmissionError as failure:
         problems.extend(failure.problems)
         unread[file.stem] = "; ".join(problem.message for problem in failure.problems)
         return
     problems.extend(warnings)
     _add(answers, unread, {file.stem: value}, shown, problems)
+
+
+def _from_notebook(text: str, shown: str) -> str:
+    """A notebook's cells as Markdown; what its code has put out is no part of the answer.
+
+    Raises:
+        SubmissionError: it is no notebook.
+    """
+    cells = notebook.cells(text)
+    if cells is None:
+        raise SubmissionError(
+            Problem(shown, 0, 0, "is no notebook; save it again as .ipynb, or hand in a .py file")
+        )
+    return notebook.as_markdown(cells)
 
 
 def _add(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from grader.checkers.code.sourcefile import READER
 from grader.errors import AuthorError, Problem, SubmissionError
 from grader.exam import Exam, inconsistencies
 from grader.loading.models import M, build, nearest
+from grader.loading.text import read_text
 from grader.loading.yaml import Document, load_yaml
 from grader.rubric import Paper, Rubric, mismatches
 
@@ -106,21 +108,27 @@ class Workspace:
         if not exam_problems:
             found = mismatches(exam, rubric)
             problems += [documents[1].problem(place, message) for place, message in found]
-        problems += self._missing_files(rubric, documents[1])
         return Paper(exam, rubric), problems
 
-    def _missing_files(self, rubric: Rubric, document: Document) -> Iterator[Problem]:
-        folder = self.root / "rubrics" / rubric.exam
-        for key, item in rubric.items.items():
-            for name in item.check.files():
-                if not (folder / name).is_file():
-                    message = f"there is no file {self.shown(folder / name)}"
-                    yield document.problem(("items", key), message)
+    def _source(self, exam: str, name: str) -> str:
+        """The text of a program below a rubric's folder.
+
+        Raises:
+            ValueError: it is missing, too large, or no text.
+        """
+        path = self.root / "rubrics" / exam / name
+        if not path.is_file():
+            raise ValueError(f"there is no file {self.shown(path)}")
+        try:
+            return read_text(path, self.shown(path)).text
+        except SubmissionError as failure:
+            raise ValueError("; ".join(str(problem) for problem in failure.problems)) from None
 
     def _build(
         self, model: type[M], document: Document, name: str
     ) -> tuple[M | None, list[Problem]]:
-        value, problems = build(model, document)
+        context = {READER: partial(self._source, name)}
+        value, problems = build(model, document, context)
         written = getattr(value, "exam", name)
         if value is not None and written != name:
             message = f"the file is named {name!r} but says `exam: {written}`; make them agree"

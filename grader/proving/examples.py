@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.checkers.base import Place
+from grader.checkers.code.checker import NOT_RUN
 from grader.rubric import Example, Paper
 from grader.score import FULL, Outcome, Raw, Score
 from grader.scoring import Scorer
@@ -21,26 +22,41 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was tried and what failed."""
+    """What was tried and what failed; programs that this machine cannot run are not tried."""
 
     tried: int
     failures: tuple[Failure, ...]
+    not_run: int
+    why_not: str = ""
 
 
-def verify(paper: Paper) -> Report:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One answer that was tried: what it came to, and what is not as written (nothing if empty)."""
+
+    place: Place
+    score: Score
+    message: str
+
+    @property
+    def not_run(self) -> str:
+        """Why this machine could not run a program in it, "" where it could."""
+        told = (f.staff for f in self.score.findings if f.id.rpartition(".")[2] == NOT_RUN)
+        return next(told, "")
+
+
+def verify(paper: Paper, *, trust_code: bool = False) -> Report:
     """Try everything."""
-    scorer = Scorer(paper)
-    tried, failures = 0, []
-    for key in paper.rubric.items:
-        for passed in _verify_item(paper, key, scorer):
-            tried += 1
-            if passed is not None:
-                failures.append(passed)
-    return Report(tried, tuple(failures))
+    scorer = Scorer(paper, trust_code=trust_code)
+    trials = [trial for key in paper.rubric.items for trial in _trials(paper, key, scorer)]
+    run = [trial for trial in trials if not trial.not_run]
+    left = [trial for trial in trials if trial.not_run]
+    failures = tuple(Failure(trial.place, trial.message) for trial in run if trial.message)
+    return Report(len(run), failures, len(left), left[0].not_run if left else "")
 
 
-def _verify_item(paper: Paper, key: str, scorer: Scorer) -> Iterator[Failure | None]:
-    """One result per trial; None where it held."""
+def _trials(paper: Paper, key: str, scorer: Scorer) -> Iterator[Trial]:
+    """A blank answer, the key and every example of one item."""
     if paper.exam.questions[key].withheld:
         return
     place: Place = ("items", key)
@@ -52,22 +68,20 @@ def _verify_item(paper: Paper, key: str, scorer: Scorer) -> Iterator[Failure | N
 
     blank = score(None)
     held = blank.outcome is Outcome.BLANK and not blank.credit
-    yield None if held else Failure(place, f"a blank answer comes out as {_said(blank)}")
+    yield Trial(place, blank, "" if held else f"a blank answer comes out as {_said(blank)}")
     response = paper.exam.questions[key].response
     model = item.check.model_answer(response, paper.official_given(key))
     if model is not None:
         got = score(model)
-        waits = got.outcome is Outcome.REVIEW and item.check.undecidable()
+        whole = got.least == got.credit and got.most == FULL  # only what a person judges is open
+        waits = got.outcome is Outcome.REVIEW and (item.check.undecidable() or whole)
         fine = got.credit == FULL or waits
-        yield (
-            None
-            if fine
-            else Failure(place, f"the key itself, {model!r}, comes out as {_said(got)}")
+        yield Trial(
+            place, got, "" if fine else f"the key itself, {model!r}, comes out as {_said(got)}"
         )
     for number, example in enumerate(item.examples):
         got = score(example.answer, dict(example.answers))
-        message = _mismatch(example, got)
-        yield None if not message else Failure((*place, "examples", number), message)
+        yield Trial((*place, "examples", number), got, _mismatch(example, got))
 
 
 def _mismatch(example: Example, got: Score) -> str:

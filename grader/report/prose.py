@@ -12,7 +12,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from grader.report.mathml import to_mathml
 
-_FORMULA = re.compile(r"\$([^$\n]+)\$")
+_SPECIAL = re.compile(r"`([^`\n]+)`|\$([^$\n]+)\$")
+"""Code between backticks, and a formula."""
 _FORMULA_AND_STOP = re.compile(r'<span class="math inline">(?:(?!</span>).)*</span>[.,;:!?)\]]+')
 _TABLE_OPEN = '<div class="scroll">\n<table>\n'
 _TABLE_CLOSE = "</table>\n</div>\n"
@@ -29,13 +30,14 @@ def inline_markdown(text: str) -> Markup:
 
 
 def with_formulas(text: str) -> Markup:
-    """Plain text, escaped, in which only `$x^2$` means something: for messages that quote what a candidate wrote."""
-    if "$" not in text:
-        return escape(text)
-    pieces = _FORMULA.split(text)
-    return Markup("").join(
-        to_mathml(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
-    )
+    """Plain text, escaped, in which only `code` and `$x^2$` mean something: for messages that quote what a candidate wrote."""
+    pieces, last = Markup(""), 0
+    for found in _SPECIAL.finditer(text):
+        pieces += escape(text[last : found.start()])
+        code, formula = found.groups()
+        pieces += to_mathml(formula) if code is None else Markup("<code>{}</code>").format(code)
+        last = found.end()
+    return pieces + escape(text[last:])
 
 
 @cache

@@ -193,6 +193,8 @@ def _reading(score: Score, raw: Raw) -> Markup:
         return Markup("")
     if not reading.latex and reading.text.strip() == show(raw).strip():
         return Markup("")
+    if not reading.latex and "\n" in reading.text:
+        return Markup("<pre>{}</pre>").format(visible(reading.text))
     return formula_or_text(reading.latex, visible(reading.text))
 
 

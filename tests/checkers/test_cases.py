@@ -6,6 +6,7 @@
     response: {kind: …}             # as in an exam
     check: {kind: …}                # as in a rubric
     given: {a: 1 + 2}               # optional: expressions taken from other answers
+    files: {f.py: text}             # optional: files of the rubric's folder
     model_answer: false             # optional: the key is no answer that gets full credit
     answers:
       - {answer: …, outcome: graded, credit: 1, shows: [key], reading: …, says: part of a message, notes: part of a note}
@@ -27,6 +28,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from grader.checkers.base import AnyChecker, AnyResponse, Checker, Conventions, Response, Tools
+from grader.checkers.code.sourcefile import READER
 from grader.expressions import read
 from grader.score import Outcome, Raw, Score, Unread, from_unread
 
@@ -53,10 +55,13 @@ class Case:
 @cache
 def load(path: Path) -> Case:
     entry = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - text only
+    files: dict[str, str] = entry.get("files", {})
     given = {name: read(text) for name, text in entry.get("given", {}).items()}
     return Case(
         TypeAdapter[Response](AnyResponse).validate_python(entry["response"]),
-        TypeAdapter[Checker](AnyChecker).validate_python(entry["check"]),
+        TypeAdapter[Checker](AnyChecker).validate_python(
+            entry["check"], context={READER: files.__getitem__}
+        ),
         Conventions(entry.get("locale", "en"), entry.get("extra_answers", "count")),
         Tools(seed=1, given=given),
         entry["answers"],
@@ -78,9 +83,17 @@ def numbered() -> Iterator[Any]:
             yield pytest.param(path, number, id=f"{name_of(path)}-{number + 1}")
 
 
-@pytest.mark.parametrize(("path", "number"), list(numbered()))
-def test_answer(path: Path, number: int) -> None:
+def ready(path: Path, request: pytest.FixtureRequest) -> Case:
+    """A case; passed over where it runs programs and none can be run."""
     case = load(path)
+    if case.check.seconds():
+        request.getfixturevalue("programs")
+    return case
+
+
+@pytest.mark.parametrize(("path", "number"), list(numbered()))
+def test_answer(path: Path, number: int, request: pytest.FixtureRequest) -> None:
+    case = ready(path, request)
     expected = case.answers[number]
     assert set(expected) <= FIELDS
     score = case.score(expected["answer"])
@@ -103,19 +116,19 @@ def test_answer(path: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)
-def test_rubric_is_sound(path: Path) -> None:
-    case = load(path)
+def test_rubric_is_sound(path: Path, request: pytest.FixtureRequest) -> None:
+    case = ready(path, request)
     assert list(case.check.problems(case.response, frozenset(case.tools.given))) == []
     assert case.response.describe()
     assert case.score("  ").outcome is Outcome.BLANK
     assert any(entry.get("outcome", "graded") == "graded" for entry in case.answers) or (
-        case.check.undecidable()
+        case.check.undecidable() or not case.has_model_answer
     )
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)
-def test_model_answer_gets_full_credit(path: Path) -> None:
-    case = load(path)
+def test_model_answer_gets_full_credit(path: Path, request: pytest.FixtureRequest) -> None:
+    case = ready(path, request)
     answer = case.check.model_answer(case.response, case.tools.given)
     if not case.has_model_answer:
         return

@@ -96,8 +96,18 @@ def test_a_template_needs_one_place() -> None:
 def test_problems_name_the_place() -> None:
     entry = {
         "kind": "code",
-        "reference": "../x.py",
-        "criteria": {"a": {"credit": "1/2", "say": "s"}},
+        "criteria": {"a": {"credit": "1/2", "say": "s", "run": "f(1)"}},
     }
     places = [place for place, _ in Code.model_validate(entry).problems(RESPONSE, frozenset())]
-    assert places == [("criteria",), ("reference",)]
+    assert places == [("criteria",), ()]
+
+
+@pytest.mark.parametrize("name", ["../x.py", "/etc/passwd", "a/../../x.py", "", "a\\b.py"])
+def test_a_program_stands_below_the_rubric_s_folder(name: str) -> None:
+    entry = {
+        "kind": "code",
+        "reference": name,
+        "criteria": {"a": {"credit": 1, "say": "s"}},
+    }
+    with pytest.raises(ValidationError, match="below the folder of this rubric"):
+        Code.model_validate(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -230,3 +231,26 @@ def test_a_forgotten_group_is_noticed(folder: Folder) -> None:
 def test_an_unknown_group_leaves_no_trace_in_results(folder: Folder) -> None:
     folder.submit("1.yaml", 'candidate: 1\ngroup: "\\e[31mx"\n')
     assert read(folder)["1"].group == "msc"
+
+
+def cells(*found: tuple[str, str]) -> str:
+    """A notebook of version 4."""
+    listed = [{"cell_type": kind, "source": text.splitlines(True)} for kind, text in found]
+    outputs = {"cell_type": "code", "source": "", "outputs": [{"text": "x" * 200_000}]}
+    return json.dumps({"nbformat": 4, "cells": [*listed, outputs]})
+
+
+def test_a_notebook_is_read_without_its_outputs(folder: Folder) -> None:
+    folder.submit(
+        "5/2.ipynb", cells(("markdown", "So I define"), ("code", "def f(x):\n    return x"))
+    )
+    one = read(folder)["5"]
+    assert one.answers == {"2": "So I define\n\n```python\ndef f(x):\n    return x\n```"}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": 1}', "print(1)", "{" * 5000])
+def test_a_file_that_is_no_notebook_waits(folder: Folder, text: str) -> None:
+    folder.submit("5/2.ipynb", text)
+    one = read(folder)["5"]
+    assert "no notebook" in one.unread["2"]
+    assert one.answers == {}

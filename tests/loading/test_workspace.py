@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from grader.errors import AuthorError
 from grader.loading.workspace import Workspace
@@ -109,3 +110,66 @@ def test_every_problem_of_an_exam_is_named_where_it_stands(folder: Folder) -> No
     found = problems(folder)
     assert len(found) == 5
     assert all(line.startswith("exams/small.yaml:") for line in found)
+
+
+PROGRAM = """\
+exam: small
+items:
+  2:
+    kind: code
+    reference: f.py
+    criteria:
+      right: {credit: 1, say: It doubles., run: f(2)}
+    examples:
+      - {answer: "def f(x): return 2 * x", credit: 1}
+"""
+
+
+def with_program(folder: Folder, rubric: str = PROGRAM) -> None:
+    """Question 2 asks for a program, and the other questions are withheld."""
+    exam = yaml.safe_load(EXAM)
+    for key, question in exam["questions"].items():
+        question["withheld"] = "not here"
+        if key == 2:
+            del question["withheld"]
+            question["response"] = {"kind": "code", "entry": "f"}
+    folder.write("exams/small.yaml", yaml.safe_dump(exam, sort_keys=False))
+    folder.write("rubrics/small.yaml", rubric)
+
+
+def test_a_reference_counts_in_the_digest_of_its_item(folder: Folder) -> None:
+    with_program(folder)
+    folder.write("rubrics/small/f.py", "def f(x):\n    return 2 * x\n")
+    before = Workspace(folder.root).paper("small").digests["2"]
+    folder.write("rubrics/small/f.py", "def f(x):\n    return x + x\n")
+    assert Workspace(folder.root).paper("small").digests["2"] != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("f.py", "g.py", "there is no file rubrics/small/g.py"),
+        ("f.py", "../exams/small.yaml", "below the folder of this rubric"),
+        ("reference: f.py", "harness: f.py", "write {{answer}} once"),
+        ("    reference: f.py\n", "", "need a `reference:`"),
+        ("run: f(2)", "run: f(2", "these are no lines of calls"),
+        ("run: f(2)", "run: y = f(2)", "compare nothing"),
+        ("run: f(2)", "run: f(2), unchanged: [x]", "no input 'x'"),
+        (
+            "run: f(2)",
+            "run: f(x), inputs: {x: {normal: [0, 1], shape: [n]}}",
+            "needs whole numbers",
+        ),
+        ("run: f(2)", "run: f(x), inputs: {x: {normal: [0, 1], value: 3}}", "exactly one of"),
+        ("credit: 1,", "credit: 1/2,", "add up to 1/2"),
+    ],
+)
+def test_what_is_wrong_with_a_program_item_is_named(
+    folder: Folder, old: str, new: str, hint: str
+) -> None:
+    assert old in PROGRAM
+    with_program(folder, PROGRAM.replace(old, new, 1))
+    folder.write("rubrics/small/f.py", "def f(x):\n    return 2 * x\n")
+    _, problems = Workspace(folder.root).examine("small")
+    assert hint in "\n".join(str(problem) for problem in problems)
+    assert all(problem.line > 0 for problem in problems)

@@ -74,6 +74,12 @@ def test_messages_know_formulas_and_nothing_else() -> None:
     assert html.endswith("</math> and $5")
 
 
+def test_code_in_messages_is_set_apart_and_escaped() -> None:
+    html = with_formulas("`f(<b>)` gives $x^2$, line 3: `a = '$5$'` and ` alone")
+    assert html.startswith("<code>f(&lt;b&gt;)</code> gives <math")
+    assert "<code>a = &#39;$5$&#39;</code> and ` alone" in html
+
+
 def drawing(key: str) -> str:
     shape = FIGURES[key]
     figure = (

@@ -1,0 +1,7 @@
+def forward(self, x):
+    s = self.convblock3(self.convblock17(x))
+    h = self.strangeblock1(s)
+    h = self.convblock11(h)
+    h = self.convblock9(h) * s
+    h = self.strangeblock2(h)
+    return self.convblock81(h)

@@ -1,0 +1,2 @@
+def rate(t):
+    return 0.1

@@ -1,0 +1,2 @@
+y[0, maxind].backward()
+rscores = (image.grad * image).abs()

@@ -1,0 +1,2 @@
+torch.log_softmax(y, dim=1)[0, maxind].backward()
+rscores = image.grad * image

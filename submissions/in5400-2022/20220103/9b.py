@@ -1,2 +1,0 @@
-g, = torch.autograd.grad(y[0, maxind], image)
-rscores = (g * image).detach()
