@@ -1,6 +1,7 @@
 """`grader compare A B`: are two expressions the same, and how was it decided?"""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -8,10 +9,20 @@ from typing import Any
 import click
 
 from grader.cli import FINE, YOUR_INPUT, safe
+from grader.engine.guard import Guard, Overrun
 from grader.expressions.comparing import Tolerance, compare_texts
 from grader.expressions.scope import DOMAINS
 
 _MAX_LINE = 1_000_000  # characters of one JSON line that are parsed
+_PLAIN_CHARACTERS = 120
+_COSTLY = re.compile(
+    r"\\(?:int|iint|oint|sum|prod)|[∑∏∫!,;&]|det|diff|\d{4}|\^[^+*-]*\^|(?:sum|int|prod)"
+)
+"""What may cost more than a moment; anything else that is short is judged right here, without a worker."""
+
+Piece = tuple[
+    str, str, dict[str, str], Tolerance, int
+]  # answer, reference, domains, tolerance, seed
 
 
 def _tolerance(_: click.Context, parameter: click.Parameter, value: str | None) -> Fraction | None:
@@ -74,9 +85,9 @@ def command(
         if answer is not None:
             raise click.UsageError("Give either two expressions or --jsonl, not both.")
         try:
-            with click.open_file(source, "rb") as lines:
+            with click.open_file(source, "rb") as lines, Guard(_record) as guard:
                 bad = False
-                for record in _records(lines, domains, tolerance, seed):
+                for record in _records(lines, guard, domains, tolerance, seed):
                     bad |= "answer_reading" not in record
                     click.echo(json.dumps(record))
         except OSError as error:
@@ -84,13 +95,18 @@ def command(
         return YOUR_INPUT if bad else FINE
     if answer is None or reference is None:
         raise click.UsageError("Give two expressions, or a file with --jsonl.")
-    record = _record(answer, reference, domains, tolerance, seed)
+    with Guard(_record) as guard:
+        record = _guarded(guard, (answer, reference, domains, tolerance, seed))
     click.echo(json.dumps(record) if as_json else _shown(record))
     return FINE
 
 
 def _records(
-    lines: Iterable[bytes], domains: Mapping[str, str], tolerance: Tolerance, seed: int
+    lines: Iterable[bytes],
+    guard: Guard[Piece, dict[str, Any]],
+    domains: Mapping[str, str],
+    tolerance: Tolerance,
+    seed: int,
 ) -> Iterator[dict[str, Any]]:
     """One record for each line that is not blank; a bad line gives a record that says why."""
     for line in lines:
@@ -101,13 +117,23 @@ def _records(
         except ValueError as error:
             yield {"verdict": "unreadable", "evidence": "", "proved": False, "message": str(error)}
             continue
-        yield _record(pair[0], pair[1], {**domains, **pair[2]}, tolerance, seed)
+        yield _guarded(guard, (pair[0], pair[1], {**domains, **pair[2]}, tolerance, seed))
 
 
-def _record(
-    answer: str, reference: str, domains: Mapping[str, str], tolerance: Tolerance, seed: int
-) -> dict[str, Any]:
+def _guarded(guard: Guard[Piece, dict[str, Any]], piece: Piece) -> dict[str, Any]:
+    """The comparison, in a worker that can be stopped unless both texts are short and plain."""
+    if all(len(text) <= _PLAIN_CHARACTERS and not _COSTLY.search(text) for text in piece[:2]):
+        return _record(piece)
+    try:
+        return guard.one(piece)
+    except Overrun as stop:
+        readings = {"answer_reading": None, "reference_reading": None}
+        return {"verdict": "undecided", "evidence": f"stopped: {stop}", "proved": False, **readings}
+
+
+def _record(piece: Piece) -> dict[str, Any]:
     """The comparison as what one line of JSON holds."""
+    answer, reference, domains, tolerance, seed = piece
     found = compare_texts(answer, reference, domains=domains, tolerance=tolerance, seed=seed)
     record: dict[str, Any] = {
         "verdict": found.status,

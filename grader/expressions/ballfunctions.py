@@ -48,7 +48,8 @@ def _cbrt(ev: Any, x: Ball) -> Ball:
     return ev.power(x, ev.flint.fmpq(1, 3), True)
 
 
-def _sqrt(ev: Any, x: Ball) -> Ball:
+def sqrt(ev: Any, x: Ball) -> Ball:
+    """The square root; of the square of a fraction that fraction."""
     if isinstance(x, ev.flint.fmpq) and x >= 0 and (exact := _rational_sqrt(ev, x)) is not None:
         return exact
     return ev.ball(x).sqrt()
@@ -139,7 +140,7 @@ def _zero(ev: Any, _: Ball) -> Ball:
     return ev.flint.fmpq(0)
 
 
-_ANALYTIC: dict[str, Function] = {
+ANALYTIC: dict[str, Function] = {
     **{name: _method(name) for name in ("sin", "cos", "tan", "sec", "csc", "cot")},
     **{name: _method(name) for name in ("sinh", "cosh", "tanh", "sech", "csch", "coth")},
     **{f"arc{name}": _method(f"a{name}") for name in ("sin", "cos", "tan")},
@@ -154,7 +155,7 @@ _ANALYTIC: dict[str, Function] = {
     "logb": _logb,
     "root": _root,
     "cbrt": _cbrt,
-    "sqrt": _sqrt,
+    "sqrt": sqrt,
     "sigmoid": _sigmoid,
     "factorial": _factorial,
     "abs": _abs,
@@ -177,6 +178,25 @@ def _of_real(function: Function) -> Function:
     return checked
 
 
+def _binomial(ev: Any, n: Ball, k: Ball) -> Ball:
+    """n over k: 0 beyond n, a polynomial in n for a small whole k, else by gamma functions."""
+    fmpq = ev.flint.fmpq
+    if isinstance(k, fmpq) and k.q == 1 and k < 0:
+        return fmpq(0)
+    if isinstance(k, fmpq) and isinstance(n, fmpq) and n.q == k.q == 1 and n >= k and n - k < k:
+        k = n - k
+    if isinstance(k, fmpq) and k.q == 1 and k <= MAX_FACTORIAL:
+        value = fmpq(1)
+        for j in range(int(k.p)):
+            value = ev.small(value * (n - j) / fmpq(j + 1))
+        return value
+    return _factorial(ev, n) / (_factorial(ev, k) * _factorial(ev, n - k))
+
+
+def _times(_: Any, x: Ball, y: Ball) -> Ball:
+    return x * y
+
+
 _ORDERED: dict[str, Function] = {
     "sign": _sign,
     "step": _step,
@@ -185,11 +205,36 @@ _ORDERED: dict[str, Function] = {
     "min": _min,
     "max": _max,
     "relu": _relu,
+    "binom": _binomial,
+    "hadamard": _times,
 }
 
-REAL: dict[str, Function] = {**_ANALYTIC, **_ORDERED, "re": _same, "conj": _same, "im": _zero}
+
+def _norm(ev: Any, x: Ball, _: Ball = None) -> Ball:
+    return abs(ev.ball(x))
+
+
+def _trivial(_: Any, x: Ball) -> Ball:
+    return x
+
+
+# a number is a matrix with one entry
+_OF_SCALARS: dict[str, Function] = {
+    "norm": _norm,
+    "dot": _times,
+    **dict.fromkeys(("transpose", "det", "trace"), _trivial),
+}
+REAL: dict[str, Function] = {
+    **_OF_SCALARS,
+    **ANALYTIC,
+    **_ORDERED,
+    "re": _same,
+    "conj": _same,
+    "im": _zero,
+}
 COMPLEX: dict[str, Function] = {
-    **_ANALYTIC,
+    **_OF_SCALARS,
+    **ANALYTIC,
     **{name: _of_real(function) for name, function in _ORDERED.items()},
     "re": lambda ev, x: ev.ball(x).real,
     "im": lambda ev, x: ev.ball(x).imag,

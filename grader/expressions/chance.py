@@ -1,5 +1,8 @@
 """Numbers that look random but follow from a seed, the same on every machine and version."""
 
+from hashlib import blake2b
+from math import gcd, prod
+
 _MASK = (1 << 64) - 1
 
 
@@ -22,26 +25,22 @@ class Chance:
         return low + self.word() % (high - low + 1)
 
 
-_BASES = (
-    2,
-    3,
-    5,
-    7,
-    11,
-    13,
-    17,
-    19,
-    23,
-    29,
-    31,
-    37,
-)  # enough below 3.3e24 (Sorenson, Webster 2015)
+def mixed(seed: int, first: str, second: str) -> int:
+    """A seed of 64 bits that also follows from two texts, so that neither can be made to fit it."""
+    text = f"{seed}\0{first}\0{second}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
+
+
+# enough below 2**64 (Jim Sinclair 2011, checked against Feitsma's list of pseudoprimes)
+_BASES = (2, 325, 9_375, 28_178, 450_775, 9_780_504, 1_795_265_022)
+_SMALL = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89)
+_PRODUCT = prod(_SMALL)  # odd numbers that share a factor with it are no large primes
 
 
 def is_prime(n: int) -> bool:
-    """Miller and Rabin's test, exact for every 61-bit number."""
-    if n < 2 or any(n % base == 0 for base in _BASES):
-        return n in _BASES
+    """Whether an odd number between 100 and 2**64 is prime: Miller and Rabin's test, exact in that range."""
+    if gcd(n, _PRODUCT) != 1:
+        return False
     odd, twos = n - 1, 0
     while odd % 2 == 0:
         odd, twos = odd // 2, twos + 1
@@ -50,7 +49,7 @@ def is_prime(n: int) -> bool:
 
 def _passes(n: int, base: int, odd: int, twos: int) -> bool:
     x = pow(base, odd, n)
-    if x in {1, n - 1}:
+    if x in {0, 1, n - 1}:  # 0: the base is a multiple of n and says nothing
         return True
     for _ in range(twos - 1):
         x = x * x % n
@@ -60,8 +59,8 @@ def _passes(n: int, base: int, odd: int, twos: int) -> bool:
 
 
 def prime(chance: Chance, bits: int) -> int:
-    """A random prime of exactly `bits` bits."""
-    while True:
-        candidate = chance.between(1 << (bits - 1), (1 << bits) - 1) | 1
-        if is_prime(candidate):
-            return candidate
+    """The first prime that is 1 modulo 4 from a random number of exactly `bits` bits on; rarely one bit longer."""
+    candidate = chance.between(1 << (bits - 1), (1 << bits) - 1) & ~3 | 1
+    while not is_prime(candidate):
+        candidate += 4
+    return candidate

@@ -1,5 +1,6 @@
 """Derivatives of trees: how `diff(f, x)` in a rubric is carried out."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from grader.expressions.limits import MAX_DEPTH, MAX_DERIVED_NODES
@@ -8,19 +9,26 @@ from grader.expressions.tree import (
     ZERO,
     Add,
     Call,
+    Collection,
     Constant,
+    Indexed,
+    Matrix,
     Mul,
     Neg,
     Node,
     Number,
+    Piecewise,
     Pow,
     Recip,
+    Reduce,
     Relation,
     Symbol,
     children,
     fits,
     rebuild,
+    symbols,
 )
+from grader.expressions.tree import replace as put_in
 
 
 class NotDifferentiable(ValueError):
@@ -62,7 +70,44 @@ def derivative(node: Node, name: str) -> Node:
         case Call(_, arguments, meaning):
             return _chain_rule(meaning, arguments, name)
         case _:
+            return _of_composite(node, name)
+
+
+def _of_composite(node: Node, name: str) -> Node:
+    match node:
+        case Reduce():
+            return _of_reduce(node, name)
+        case Piecewise(pieces):
+            return Piecewise(tuple([(derivative(value, name), test) for value, test in pieces]))
+        case Matrix() | Collection("tuple", _):
+            return rebuild(node, tuple([derivative(child, name) for child in children(node)]))
+        case Indexed():
+            if name in symbols(node):
+                raise NotDifferentiable("an index")
+            return ZERO
+        case _:
             raise NotDifferentiable("a relation" if isinstance(node, Relation) else "this")
+
+
+def _of_reduce(node: Reduce, name: str) -> Node:
+    """Sums term by term; an integral by its ends and under the sign (Leibniz)."""
+    if name not in symbols(node):
+        return ZERO
+    ends = [end for end in (node.lower, node.upper) if end is not None]
+    at_ends = any(name in symbols(end) for end in ends)
+    if node.kind == "product" or (node.kind == "sum" and at_ends) or len(ends) == 1:
+        raise NotDifferentiable(f"a {node.kind} like this")
+    if not ends and node.kind == "integral":
+        if node.variable != name:
+            raise NotDifferentiable("an integral without limits")
+        return node.body
+    inside = ZERO if name == node.variable else derivative(node.body, name)
+    parts: list[Node] = [ZERO if inside == ZERO else replace(node, body=inside)]
+    if node.kind == "integral":
+        for end, sign in zip(ends, (-1, 1), strict=True):
+            rate = times(put_in(node.body, {node.variable: end}), derivative(end, name))
+            parts.append(negative(rate) if sign < 0 else rate)
+    return plus(parts)
 
 
 def _number(value: int) -> Number:

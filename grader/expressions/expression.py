@@ -6,15 +6,18 @@ from fractions import Fraction
 
 from grader.expressions.derivative import NotDifferentiable, carry_out
 from grader.expressions.exact import TooLarge, constant
-from grader.expressions.latexing import latex
+from grader.expressions.kinds import kind
+from grader.expressions.latexing import Typesetter
 from grader.expressions.limits import MAX_DEPTH, MAX_DERIVED_NODES, MAX_NODES
 from grader.expressions.printing import Printer
 from grader.expressions.scope import Scope
 from grader.expressions.tree import (
     Call,
+    Indexed,
     Neg,
     Node,
     Number,
+    PlusMinus,
     Relation,
     Symbol,
     fits,
@@ -24,6 +27,8 @@ from grader.expressions.tree import (
     walk,
 )
 from grader.expressions.unreadable import Unreadable
+
+_NO_NUMBER = (Indexed, PlusMinus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,11 @@ class Expression:
 
     def plain(self) -> str:
         """How it was read, in plain text; reading that again gives the same expression."""
-        return Printer(self.scope.decimal_comma).show(self.tree)
+        return Printer(self.scope.decimal_comma, self.scope).show(self.tree)
 
     def latex(self) -> str:
         """How it was read, in LaTeX without dollar signs."""
-        return latex(self.tree)
+        return Typesetter(self.scope.decimal_comma, self.scope).show(self.tree)
 
     def names(self) -> frozenset[str]:
         """The free symbols, in their canonical spelling."""
@@ -76,7 +81,7 @@ class Expression:
         """
         scope, trees = self.scope, {}
         for name, value in values.items():
-            if isinstance(value.tree, Relation):
+            if kind(value.tree) != "expression":
                 raise Unreadable("A value is expected: write an expression.", value.text, 0)
             trees[name] = value.core
             scope = scope.merged(value.scope)
@@ -84,8 +89,10 @@ class Expression:
         return Expression.of(self.text, replace(into, trees), scope)
 
     def is_number(self) -> bool:
-        """Whether it is an expression without free symbols, such as 3*9 - 2."""
-        return not isinstance(self.tree, Relation) and not self.names()
+        """Whether it is an expression without free symbols and families, such as 3*9 - 2."""
+        if kind(self.tree) != "expression" or self.names():
+            return False
+        return not any(isinstance(node, _NO_NUMBER) for node in walk(self.core))
 
     def is_relation(self) -> bool:
         """Whether it is an equation or an inequality."""

@@ -14,10 +14,33 @@ ARITIES: dict[str, tuple[int, int]] = {
     "diff": (2, 2),  # diff(expression, symbol)
     "min": (1, 1_000),
     "max": (1, 1_000),
+    "norm": (1, 2),  # norm(x) is the Euclidean one, norm(x, p) another
+    "transpose": (1, 1),
+    "dot": (2, 2),
+    "hadamard": (2, 2),  # entry by entry
+    "binom": (2, 2),
+    "softmax": (1, 1_000),  # of a vector, or of its entries
+    "entry": (2, 3),  # entry(A, i, j) of something that is no name
+    "indicator": (1, 1),  # of a relation
+    **dict.fromkeys(("argmax", "argmin", "mean"), (1, 1_000)),  # of a vector, or of its entries
+    **dict.fromkeys(("argmaxover", "argminover", "maxover", "minover"), (2, 2)),  # of f over x
+    **dict.fromkeys(("det", "trace", "inverse", "variance"), (1, 1)),
+    "expectation": (1, 3),  # of f, over x, distributed as p
+    **dict.fromkeys(("union", "intersection", "setminus", "and", "or"), (2, 1_000)),
 }
 
+ONLY_CALLED = frozenset({
+    "norm", "transpose", "dot", "hadamard", "binom", "softmax", "entry", "indicator", "argmax",
+    "argmin", "mean", "argmaxover", "argminover", "maxover", "minover", "det", "trace", "inverse",
+    "variance", "expectation", "union", "intersection", "setminus", "and", "or",
+})  # fmt: skip
+"""Words that are functions only where a bracket follows; `cases` is read by the parser itself."""
+
+OVER_A_NAME = frozenset(["argmaxover", "argminover", "maxover", "minover"])
+TAKES_RELATIONS = frozenset(["indicator", "cases", "expectation", "and", "or"])
+
 SPELLINGS: dict[str, str] = {
-    **{name: name for name in ARITIES},
+    **{name: name for name in ARITIES if name not in ONLY_CALLED},
     "ln": "log",
     "lg": "log10",
     "sgn": "sign",
@@ -41,6 +64,15 @@ SPELLINGS: dict[str, str] = {
     "RELU": "relu",
 }
 
+CALLED: dict[str, str] = {
+    **{name: name for name in ONLY_CALLED},
+    "choose": "binom",
+    "cases": "cases",
+    "tr": "trace",
+    "Tr": "trace",
+    "Var": "variance",
+}
+
 INVERSES: dict[str, str] = {
     **{name: f"arc{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot")},
     "sinh": "arsinh",
@@ -55,6 +87,7 @@ CONSTANTS: dict[str, str] = {
     "inf": "inf",
     "infty": "inf",
     "infinity": "inf",
+    "oo": "inf",
 }
 
 PERCENT_WORDS = frozenset({"percent", "pct", "prosent", "prozent"})

@@ -1,6 +1,7 @@
 """Unicode notation rewritten as plain characters, each remembering where it came from."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.expressions.limits import MAX_CHARACTERS
@@ -24,7 +25,7 @@ ACCENTS: dict[str, str] = {
     "\u0307": "dot",
 }
 
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʲᵏᵐᵗᵀ", "0123456789+-()nixjkmtT", strict=True))
 _SUBSCRIPTS = dict(
     zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-aehijklmnoprstuvx", strict=True)
 )
@@ -37,9 +38,14 @@ _SIMPLE: dict[str, str] = {
     **dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\u200a", " "),
     **dict.fromkeys("\u2061\u200b\ufeff\u200e\u200f\u2062", ""),
     "＋": "+", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≠": "!=", "∶": ":",
-    "∞": " inf ", "∣": "|", "‖": "|", "∥": "|", "（": "(", "）": ")", "，": ",", "。": ".", "％": "%",
+    "∞": " inf ", "∣": "|", "∥": "‖", "（": "(", "）": ")", "，": ",", "。": ".", "％": "%",
+    "∊": "∈", "〈": "⟨", "〉": "⟩", "º": "°", "⊤": "\\top ",
+    "𝔼": "E", "ℙ": "P", "𝟙": "\\mathbb{1}", "𝟏": "\\mathbb{1}", "ℝ": "R", "∖": "\\setminus ",
     "\u2126": "Ω", "\u00b5": "μ", "𝜎": "σ", "ℯ": "e", "′": "'",
 }  # fmt: skip
+
+
+_LINES = frozenset("\t\n\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Glyphs:
 
     source: str
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
     def origin(self, k: int) -> int:
         """Where in the source position `k` is; the end when past the last character."""
@@ -65,6 +71,8 @@ def rewrite(source: str) -> Glyphs:
         raise Unreadable(
             f"This is too long: write at most {MAX_CHARACTERS} characters.", source, MAX_CHARACTERS
         )
+    if source.isascii() and _LINES.isdisjoint(source):
+        return Glyphs(source, source, range(len(source)))
     pieces: list[str] = []
     origins: list[int] = []
     k = 0
@@ -79,7 +87,7 @@ def rewrite(source: str) -> Glyphs:
 def _one(source: str, k: int) -> tuple[str, int]:
     """The rewriting of the character, or run of raised or lowered ones, at `k`, and its end."""
     c = source[k]
-    if c < "\x7f" and c not in "\t\n\r":
+    if c < "\x7f" and c not in _LINES:
         return c, k + 1
     for table, opening, closing in ((_SUPERSCRIPTS, "^(", ")"), (_SUBSCRIPTS, "_{", "}")):
         if c in table:

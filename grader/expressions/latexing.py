@@ -1,157 +1,254 @@
 """A tree to LaTeX, for reports."""
 
-import re
-
-from grader.expressions.glyphs import GREEK_NAMES
-from grader.expressions.names import scan_word
+from grader.expressions.spelling import latex_name
 from grader.expressions.tree import (
-    Add,
+    ZERO,
     Call,
-    Constant,
-    Mul,
-    Neg,
+    Collection,
+    Interval,
+    Matrix,
     Node,
     Number,
-    Pow,
     Recip,
-    Relation,
+    Reduce,
     Symbol,
+    walk,
+)
+from grader.expressions.writing import (
+    ATOM,
+    EXTREMES,
+    LOOSE,
+    POWER,
+    PRODUCT,
+    SETS,
+    SUM,
+    Writer,
+    Written,
+    environment,
+    is_joined,
 )
 
-_SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
-_ACCENTED = re.compile(r"([A-Za-z]+?)(hat|bar|tilde|dot)")
-_DERIVATIVE = re.compile(r"d([A-Za-z]\w*?)_d([A-Za-z]\w*)")
 _CONSTANTS = {"pi": r"\pi", "inf": r"\infty"}
-_OPERATORS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
-_UPRIGHT = frozenset(
-    [
-        "sin",
-        "cos",
-        "tan",
-        "sec",
-        "csc",
-        "cot",
-        "sinh",
-        "cosh",
-        "tanh",
-        "coth",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "exp",
-        "log",
-        "ln",
-        "min",
-        "max",
-    ]
-)
+_OPERATORS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "in": r"\in", "~": r"\sim"}
+_JOINTS = {"union": r"\cup", "intersection": r"\cap", "setminus": r"\setminus"}
+_BINDERS = {"sum": r"\sum", "product": r"\prod"}
+# fmt: off
+_UPRIGHT = frozenset({
+    "sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos",
+    "arctan", "exp", "log", "ln", "lg", "min", "max", "det",
+})
+# fmt: on
+_AROUND = {
+    "abs": ("|", "|"),
+    "floor": (r"\lfloor ", r" \rfloor"),
+    "ceil": (r"\lceil ", r" \rceil"),
+    "dot": (r"\langle ", r" \rangle"),
+    "norm": (r"\|", r"\|"),
+}
 
 
-def latex(node: Node, level: int = 0) -> str:
-    """The LaTeX of a tree, without dollar signs, in brackets when looser than `level`."""
-    text, strength = _bare(node)
-    return rf"\left({text}\right)" if strength < level else text
+class Typesetter(Writer):
+    """LaTeX without dollar signs."""
+
+    def bracketed(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def number(self, node: Number) -> Written:
+        text = node.text
+        if not (text.isascii() or text.endswith("‰")):
+            return rf"\frac{{{node.value.numerator}}}{{{node.value.denominator}}}", POWER
+        unit = {"%": r"\%", "‰": "‰"}.get(text[-1:], "")
+        mantissa, _, power = text.rstrip("%‰").lower().partition("e")
+        if self.decimal_comma:
+            mantissa = mantissa.replace(".", "{,}")
+        if power and not unit:
+            return rf"{mantissa} \cdot 10^{{{int(power)}}}", PRODUCT
+        return f"{mantissa}{f'e{power}' if power else ''}{unit}", ATOM
+
+    def symbol(self, name: str) -> Written:
+        text = latex_name(name, self.scope, self.beside)
+        if text.startswith(r"\frac"):
+            return text, SUM if text.startswith(r"\frac{d}") else POWER
+        return text, PRODUCT if text.startswith(r"\nabla") else ATOM
+
+    def constant(self, name: str) -> str:
+        return _CONSTANTS.get(name, name)
+
+    def degrees(self, number: Node) -> str:
+        return rf"{self.at(number, ATOM)}^{{\circ}}"
+
+    def product(self, factors: tuple[Node, ...]) -> Written:
+        """Each run of divisors stands below the run of factors before it, so that the order stays."""
+        runs: list[tuple[list[Node], list[Node]]] = [([], [])]
+        for factor in factors:
+            if isinstance(factor, Recip):
+                runs[-1][1].append(factor.argument)
+            elif runs[-1][1]:
+                runs.append(([factor], []))
+            else:
+                runs[-1][0].append(factor)
+        texts = [
+            self._run(above, below, k == len(runs) - 1) for k, (above, below) in enumerate(runs)
+        ]
+        single = len(runs) == 1 and runs[0][1]
+        return r" \cdot ".join(texts), POWER if single else PRODUCT
+
+    def _run(self, above: list[Node], below: list[Node], last: bool) -> str:
+        if not below:
+            return self._times(above, last=last)
+        top = self.at(above[0], SUM) if len(above) == 1 else (self._times(above, last=True) or "1")
+        bottom = self.at(below[0], SUM) if len(below) == 1 else self._times(below, last=True)
+        return rf"\frac{{{top}}}{{{bottom}}}"
+
+    def _times(self, factors: list[Node], *, last: bool) -> str:
+        texts = [
+            self.factor(factor, last=last and k == len(factors) - 1)
+            if k or len(factors) == 1
+            else self.first_factor(factor)
+            for k, factor in enumerate(factors)
+        ]
+        return r" \cdot ".join(texts)
+
+    def power(self, base: Node, exponent: Node) -> str:
+        return f"{self._base(base)}^{{{self.at(exponent, SUM)}}}"
+
+    def _base(self, node: Node) -> str:
+        text = self.at(node, ATOM)
+        return f"{{{text}}}" if text.startswith((r"\begin", r"\binom")) else text
+
+    def call(self, node: Call) -> Written:
+        name, arguments = node.name, node.arguments
+        if name != node.meaning:
+            separator = self.separator if node.meaning else ", "  # see printing
+            inside = separator.join([self.at(argument, SUM) for argument in arguments])
+            return self.applied(name, inside), ATOM
+        match name, arguments:
+            case "transpose", (x,):
+                return rf"{self._base(x)}^{{\top}}", POWER
+            case "factorial", (x,):
+                return f"{self.at(x, ATOM)}!", POWER
+            case "hadamard", (a, b) if _has_matrix(a) or _has_matrix(b):
+                return rf"{self.at(a, POWER)} \odot {self.at(b, POWER)}", PRODUCT
+            case "expectation", (body, *over):
+                return self._expectation(body, over), ATOM
+            case "and" | "or" | "indicator", _:
+                return self.applied(name, self.all_at(arguments, LOOSE)), ATOM
+        return self._signed(name, arguments), ATOM
+
+    def _signed(self, name: str, arguments: tuple[Node, ...]) -> str:
+        """Functions with a sign of their own: roots, bars, binomials."""
+        inside = [self.at(argument, SUM) for argument in arguments]
+        match name, len(arguments):
+            case "sqrt", 1:
+                return rf"\sqrt{{{inside[0]}}}"
+            case "root", 2:
+                return rf"\sqrt[{inside[1]}]{{{inside[0]}}}"
+            case "binom", 2:
+                return rf"\binom{{{inside[0]}}}{{{inside[1]}}}"
+            case "logb", 2:
+                return rf"\log_{{{inside[1]}}}\left({inside[0]}\right)"
+            case (("log2" | "log10"), 1):
+                return rf"\log_{{{name.removeprefix('log')}}}\left({inside[0]}\right)"
+            case (("abs" | "floor" | "ceil" | "norm"), 1):
+                return self._around(name, inside[0])
+            case "dot", 2:
+                return self._around(name, self.separator.join(inside))
+            case "norm", 2:
+                return f"{self._around(name, inside[0])}_{{{inside[1]}}}"
+            case _:
+                return self.applied(name, self.several(name, inside))
+
+    def _around(self, name: str, inside: str) -> str:
+        before, after = _AROUND[name]
+        return rf"\left{before}{inside}\right{after.strip()}"
+
+    def applied(self, name: str, inside: str) -> str:
+        if name in _UPRIGHT:
+            return rf"\{name}\left({inside}\right)"
+        if name in {"argmax", "argmin"}:
+            return rf"\operatorname{{{name}}}({inside})"  # the reader takes \left for a body over a name
+        shown = latex_name(name, self.scope, self.beside, called=True)
+        return rf"{shown.replace('mathrm', 'operatorname')}\left({inside}\right)"
+
+    def _expectation(self, body: Node, over: list[Node]) -> str:
+        text = self.shielded(body)
+        if over and (len(over) == 3 or not isinstance(over[0], Symbol)):
+            text += rf" \mid {self.shielded(over.pop())}"
+        index = r" \sim ".join([self.at(name, SUM) for name in over])
+        lowered = f"_{{{index}}}" if index else ""
+        return rf"\mathbb{{E}}{lowered}[{text}]"  # the reader wants the bracket itself here
+
+    def shielded(self, node: Node) -> str:
+        """Within E[...] a bar says what is given, so one of an absolute value stands in brackets."""
+        text = self.at(node, LOOSE)
+        return self.bracketed(text) if r"\left|" in text else text
+
+    def given(self, events: str, conditions: str) -> str:
+        return rf"{events} \mid {conditions}"
+
+    def joint(self, meaning: str) -> str:
+        return _JOINTS[meaning]
+
+    def joining(self, word: str) -> str:
+        return rf" \text{{ {word} }} "
+
+    def operator(self, operator: str) -> str:
+        return _OPERATORS.get(operator, operator)
+
+    def indicator(self, condition: str) -> str:
+        return rf"\mathbb{{1}}\left[{condition}\right]"
+
+    def extreme(self, node: Call, name: str) -> str:
+        word, index = EXTREMES[node.meaning], self.symbol(name)[0]
+        sign = f"\\{word}" if word in _UPRIGHT else rf"\operatorname*{{{word}}}"
+        return f"{sign}_{{{index}}} {self.under(node.arguments[0], name, PRODUCT)}"
+
+    def family(self, name: str, index: str) -> str:
+        return f"{self.symbol(name)[0]}_{{{index}}}"
+
+    def reduce(self, node: Reduce) -> Written:
+        name = self.symbol(node.variable)[0]
+        if node.kind == "integral":
+            body = self.under(node.body, node.variable, SUM)
+            limits = [self.at(end, SUM) for end in (node.lower, node.upper) if end is not None]
+            ends = f"_{{{limits[0]}}}^{{{limits[1]}}}" if len(limits) == 2 else ""
+            return rf"\int{ends} {body} \, d{name}", PRODUCT
+        first = "" if node.lower is None else f"={self.at(node.lower, SUM)}"
+        last = "" if node.upper is None else f"^{{{self.at(node.upper, SUM)}}}"
+        body = self.under(node.body, node.variable, PRODUCT)
+        return f"{_BINDERS[node.kind]}_{{{name}{first}}}{last} {body}", PRODUCT
+
+    def collection(self, node: Collection) -> str:
+        inside = self.all_at(node.items, SETS)
+        return self.bracketed(inside) if node.kind == "tuple" else rf"\left\{{{inside}\right\}}"
+
+    def matrix(self, rows: tuple[tuple[Node, ...], ...]) -> str:
+        return environment(
+            "pmatrix", [" & ".join([self.at(entry, SETS) for entry in row]) for row in rows]
+        )
+
+    def interval(self, node: Interval) -> str:
+        inside = self.all_at((node.lower, node.upper), SETS)
+        if node.lower_open and node.upper_open:
+            return rf"\left]{inside}\right["
+        opening, closing = "[("[node.lower_open], "])"[node.upper_open]
+        return rf"\left{opening}{inside}\right{closing}"
+
+    def piecewise(self, pieces: tuple[tuple[Node, Node | None], ...]) -> str:
+        lines = []
+        for value, condition in pieces:
+            if condition is None:
+                shown = r"\text{otherwise}"
+            else:
+                joined = is_joined(condition)
+                shown = self.condition(condition) if joined else self.at(condition, LOOSE)
+            lines.append(f"{self.at(value, SETS)} & {shown}")
+        return environment("cases", lines)
+
+    def plus_minus(self, centre: Node, spread: Node) -> str:
+        before = "" if centre == ZERO else f"{self.at(centre, SUM)} "
+        return rf"{before}\pm {self.at(spread, PRODUCT)}"
 
 
-def name_latex(name: str) -> str:
-    """A name with its accent, index and Greek letter: yhat_2 -> \\hat{y}_{2}, de_dg -> a fraction."""
-    partial = _DERIVATIVE.fullmatch(name)
-    if partial:
-        top, bottom = (name_latex(part) for part in partial.groups())
-        return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
-    units = scan_word(name, 0)
-    if not units or units[-1].end != len(name):
-        return rf"\mathrm{{{re.sub(r'[^A-Za-z0-9]', ' ', name)}}}"
-    base = "".join(unit.fold for unit in units[:-1]) + units[-1].base
-    index = f"_{{{units[-1].index}}}" if units[-1].index else ""
-    accented = _ACCENTED.fullmatch(base)
-    if accented:
-        return rf"\{accented[2]}{{{_letters(accented[1])}}}{index}"
-    return _letters(base) + index
-
-
-def _letters(base: str) -> str:
-    if base in GREEK_NAMES:
-        return f"\\{base}"
-    return base if len(base) == 1 else rf"\mathrm{{{base}}}"
-
-
-def _bare(node: Node) -> tuple[str, int]:
-    match node:
-        case Number(value, text):
-            return (
-                _number(text)
-                if text.isascii()
-                else (rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _POWER)
-            )
-        case Symbol(name):
-            return name_latex(name), _ATOM
-        case Constant(name):
-            return _CONSTANTS.get(name, name), _ATOM
-        case Add(terms):
-            return _sum(terms), _SUM
-        case Neg(argument):
-            return f"-{latex(argument, _PRODUCT)}", _SUM
-        case Mul(factors):
-            return _product(factors)
-        case Recip(argument):
-            return rf"\frac{{1}}{{{latex(argument)}}}", _POWER
-        case Pow(base, exponent):
-            return f"{latex(base, _ATOM)}^{{{latex(exponent)}}}", _POWER
-        case Call(name, arguments, _):
-            return _call(name, arguments), _ATOM
-        case Relation(operators, sides):
-            text = latex(sides[0])
-            for operator, side in zip(operators, sides[1:], strict=True):
-                text += f" {_OPERATORS.get(operator, operator)} {latex(side)}"
-            return text, 0
-
-
-def _number(text: str) -> tuple[str, int]:
-    percent = r"\%" if text.endswith("%") else ""
-    mantissa, _, power = text.rstrip("%").lower().partition("e")
-    if power:
-        return rf"{mantissa} \cdot 10^{{{power}}}{percent}", _PRODUCT
-    return mantissa + percent, _ATOM
-
-
-def _sum(terms: tuple[Node, ...]) -> str:
-    text = latex(terms[0], _SUM)
-    for term in terms[1:]:
-        if isinstance(term, Neg):
-            text += f" - {latex(term.argument, _PRODUCT)}"
-        else:
-            text += f" + {latex(term, _PRODUCT)}"
-    return text
-
-
-def _product(factors: tuple[Node, ...]) -> tuple[str, int]:
-    """Everything multiplied over everything divided by."""
-    above: list[Node] = [factor for factor in factors if not isinstance(factor, Recip)]
-    below: list[Node] = [factor.argument for factor in factors if isinstance(factor, Recip)]
-    if not below:
-        return _times(above), _PRODUCT
-    bottom = latex(below[0]) if len(below) == 1 else _times(below)
-    top = latex(above[0]) if len(above) == 1 else (_times(above) or "1")
-    return rf"\frac{{{top}}}{{{bottom}}}", _POWER
-
-
-def _times(factors: list[Node]) -> str:
-    return r" \cdot ".join([latex(factor, _PRODUCT + (k > 0)) for k, factor in enumerate(factors)])
-
-
-def _call(name: str, arguments: tuple[Node, ...]) -> str:
-    if name == "factorial" and len(arguments) == 1:
-        return rf"{latex(arguments[0], _ATOM)}!"
-    inside = [latex(argument) for argument in arguments]
-    match name, len(arguments):
-        case "sqrt", 1:
-            return rf"\sqrt{{{inside[0]}}}"
-        case "root", 2:
-            return rf"\sqrt[{inside[1]}]{{{inside[0]}}}"
-        case "abs", 1:
-            return rf"\left|{inside[0]}\right|"
-        case "logb", 2:
-            return rf"\log_{{{inside[1]}}}\left({inside[0]}\right)"
-    shown = f"\\{name}" if name in _UPRIGHT else name_latex(name)
-    return rf"{shown}\left({', '.join(inside)}\right)"
+def _has_matrix(node: Node) -> bool:
+    return any(isinstance(part, Matrix | Collection) for part in walk(node))

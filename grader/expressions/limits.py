@@ -36,3 +36,20 @@ MAX_VALUE_BITS = 200_000  # numbers beyond 2**200000 are not turned into fractio
 EXCERPT_WIDTH = 72
 EVIDENCE_DIGITS = 6
 READ_CACHE = 65_536
+
+MAX_LOOP_TERMS = 2_000  # terms of one sum or product that are added up one by one
+MAX_LOOP_STEPS = 200_000  # parts of trees evaluated inside sums and integrals, for one judgement
+MAX_INTEGRAND_CALLS = 5_000  # places at which one integrand is evaluated
+INTEGRAL_BITS = 117  # an integral is computed to this many bits, about 35 digits
+MAX_SUM_DEGREE = 60  # of a body whose sum is taken as a polynomial in its ends
+MAX_TABLE_SIDE = 12  # rows or columns of a matrix that is multiplied or inverted
+MAX_TABLE_POWER = 1_000
+MAX_SWITCHES = 12  # places where a piecewise function turns, looked for one by one
+MAX_SET_PAIRS = 40_000  # pairs of elements looked at when two sets are matched
+"""Bounds of judging, counted in work rather than time, so that a verdict is the same on every machine."""
+MAX_PLACE_STEPS = 25_000  # of them, at one place
+MAX_SHAPES = 4  # ways to take names as vectors and matrices
+MAX_SET_JUDGEMENTS = 200  # of them, judged one by one because a glance does not tell them apart
+MAX_FORM_NODES = 1_000  # parts of a tree whose form is checked
+MAX_FORM_TERMS = 500  # of a polynomial that is factored
+MAX_FORM_DEGREE = 60

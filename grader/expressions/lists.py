@@ -5,10 +5,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from grader.expressions.expression import Expression
+from grader.expressions.functions import SPELLINGS
+from grader.expressions.glyphs import GREEK_NAMES
 from grader.expressions.limits import MAX_DEPTH, MAX_LIST_CHARACTERS, MAX_LIST_ITEMS
-from grader.expressions.reading import answer_span, read
+from grader.expressions.reading import answer_span, read_formula
 from grader.expressions.scope import EMPTY, Scope
 from grader.expressions.unreadable import Unreadable
+from grader.expressions.wrapping import wrapped
 
 Listing: TypeAlias = "Expression | tuple[Listing, ...]"
 
@@ -23,6 +26,7 @@ _OPENERS = {"(": ")", "[": "]", "{": "}"}
 _DECIMAL_COMMA = re.compile(rf"\s*{_NUMBER}\s*")
 _POINTS = re.compile(r"(?<![\d.,])(?:0\.\d|\d+\.(?:\d{1,2}(?!\d)|\d{4}|\d+[eE]))")
 """A decimal point that cannot part thousands."""
+_PROSE = re.compile(r"\s*[A-Za-z]+(?:\s+[A-Za-z]+){2,}\s*")
 _SPACED = re.compile(rf"\s*{_NUMBER}(?:\s+{_NUMBER})+\s*")
 
 
@@ -37,8 +41,22 @@ def read_list(
     (24, 32), [24, 32], {24, 32}, 24, 32, [24 32], 24x32 and 24 by 32 all give two expressions;
     [[1, 2], [3, 4]], [1 2; 3 4] and a LaTeX matrix give a tuple of rows. A single value gives one
     expression. With a decimal comma, ";" or a comma and a space separates, and (24,32) is asked
-    back. `names` are asked names, as for `read`. Raises `Unreadable`.
+    back. `names` are asked names, as for `read`, and words around the whole list are taken off as
+    there. Raises `Unreadable`.
     """
+    try:
+        return _read_list(text, scope, names)
+    except Unreadable:
+        inside = wrapped(text)
+        if inside is None:
+            raise
+        try:
+            return _read_list(text[slice(*inside)], scope, names)
+        except Unreadable as error:
+            raise Unreadable(error.message, text, error.position + inside[0]) from None
+
+
+def _read_list(text: str, scope: Scope, names: tuple[str, ...]) -> tuple[Listing, ...]:
     if len(text) > MAX_LIST_CHARACTERS:
         raise Unreadable(
             f"This is too long: write at most {MAX_LIST_CHARACTERS} characters.", text, 0
@@ -159,10 +177,19 @@ class _Reader:
                 f"This list is too long: write at most {MAX_LIST_ITEMS} values.", self.text, start
             )
         start, end = self._trimmed(start, end)
+        if self.scope.open and _PROSE.fullmatch(self.plain, start, end):
+            self._refuse_prose(start, end)
         try:
-            return read(self.plain[start:end], self.scope)
+            return read_formula(self.plain[start:end], self.scope)
         except Unreadable as error:
             raise Unreadable(error.message, self.text, start + error.position) from None
+
+    def _refuse_prose(self, start: int, end: int) -> None:
+        """Words between commas are no product of their letters."""
+        known = SPELLINGS.keys() | GREEK_NAMES | {name for name, _ in self.scope.symbols}
+        words = [word for word in self.plain[start:end].split() if word not in known]
+        if sum(len(word) > 1 for word in words) > 1:
+            raise Unreadable("This reads as words: write the values alone.", self.text, start)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         piece = self.plain[start:end]

@@ -40,6 +40,9 @@ _UPRIGHT = frozenset(
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 _INDEX_TEXT = re.compile(r"-?\d+|[A-Za-z0-9]+(,[A-Za-z0-9]+)*")
 _PLAIN_INDEX = re.compile(r"_(\d+(?:_\d+)*|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)")
+_NESTED = re.compile(
+    r"_\{\s*([A-Za-z][A-Za-z0-9]*)_(?:\{([A-Za-z0-9]+)\}|([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*))\s*\}"
+)
 _DIGITS = re.compile(r"\d+(?:_\d+)*")
 _SILENT = re.compile(r"(?<!\d)_|_(?!\d)|[{}\s]")
 
@@ -56,10 +59,6 @@ class Unit:
     @property
     def fold(self) -> str:
         return fold(self.base + self.index) if "_" in self.index else self.base + self.index
-
-
-class BadIndex(Exception):
-    """An index that is neither a name nor a number; `args[0]` is its position."""
 
 
 def fold(name: str) -> str:
@@ -148,7 +147,10 @@ def _argument(text: str, k: int) -> tuple[str, int]:
 
 
 def _index(text: str, k: int) -> tuple[str, int]:
-    """The index that starts at `k` and its end; ("", k) when there is none."""
+    """The index that starts at `k` and its end; ("", k) when there is none.
+
+    An index that is no name and no number, as in x_{i+1}, is left to the parser.
+    """
     digits = _DIGITS.match(text, k)
     if digits:
         return digits[0], digits.end()
@@ -164,13 +166,13 @@ def _index(text: str, k: int) -> tuple[str, int]:
 
 
 def _braced_index(text: str, k: int) -> tuple[str, int]:
+    if nested := _NESTED.match(text, k):
+        return f"{nested[1]}_{nested[2] or nested[3]}", nested.end()
     close = text.find("}", k)
     inside = text[k + 2 : close].replace(" ", "") if close > 0 else ""
     if not _INDEX_TEXT.fullmatch(inside):
         inside, close = _named_index(text, k + 2)
-    if not inside:
-        raise BadIndex(k)
-    return inside, close + 1
+    return (inside, close + 1) if inside else ("", k)
 
 
 def _named_index(text: str, k: int) -> tuple[str, int]:

@@ -4,11 +4,13 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from grader.expressions.budget import BudgetSpent
 from grader.expressions.deciding import equivalent
 from grader.expressions.expression import Expression
+from grader.expressions.kinds import NAMES as KIND_NAMES
+from grader.expressions.kinds import kind
 from grader.expressions.limits import GUARD_DIGITS, MAX_DIGITS, MAX_VALUE_BITS
 from grader.expressions.showing import show_fraction
-from grader.expressions.tree import Relation
 from grader.expressions.unreadable import NotANumber, Undefined
 from grader.expressions.verdict import Verdict
 
@@ -108,10 +110,13 @@ def _show(value: Complex) -> str:
 
 def _parts(expr: Expression, digits: int) -> Complex:
     """Real and imaginary part, to `digits` when irrational. Raises `NotANumber`."""
-    if isinstance(expr.core, Relation):
-        raise NotANumber("a relation is not a number")
+    sort = kind(expr.core)
+    if sort != "expression":
+        raise NotANumber(f"{KIND_NAMES[sort]} is not a number")
     if expr.names():
         raise NotANumber(f"{', '.join(sorted(expr.names()))} has no value here")
+    if not expr.is_number():
+        raise NotANumber("this is not one number")
     exact = expr.exact()
     if exact is not None:
         return exact, Fraction(0)
@@ -125,7 +130,7 @@ def _parts(expr: Expression, digits: int) -> Complex:
             evaluator = Evaluator(complex_mode=complex_mode)
             try:
                 value = evaluator.ball(evaluator.value(expr.core, {}))
-            except Undefined:
+            except (Undefined, BudgetSpent):
                 continue
             if complex_mode:
                 return _fraction(value.real), _fraction(value.imag)

@@ -21,6 +21,8 @@ _COMMA = re.compile(rf"(\d+)(?:(?:\{{,\}}|[.,])(\d+)|\.)?{_TAIL}|[.,](\d+)")
 _COMMA_BETWEEN = re.compile(r"\d+(?:\{?,\}?\d+)+(?!\d)")
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\{?[,.]\}?\d{3})+(?![\d])")
 _POINT_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
+_BARE = re.compile(r"[0-9]+(?![0-9.,eE_%\\{½-¾⅐-⅞‰]|\s*(?:[0-9%‰\\]|p|\u2044))")
+_PERMILLE = re.compile(r"\s*‰")
 _PERCENT = re.compile(r"(?:\s|\\[,;: ])*\\?%")
 _PERCENT_WORD = re.compile(r"\s*\\?(?:text\{)?\s*([a-z]+)\}?(?![A-Za-z0-9_])")
 
@@ -44,16 +46,26 @@ def starts_number(text: str, k: int) -> bool:
     )
 
 
+def bare_integer(text: str, k: int) -> int:
+    """The end of a plain integer at `k` that nothing after it can change; 0 if it may be more."""
+    found = _BARE.match(text, k)
+    return found.end() if found and found.end() - k <= MAX_DIGITS else 0
+
+
 def scan_number(
-    glyphs: Glyphs, k: int, *, decimal_comma: bool, commas_separate: bool, e_is_name: bool
+    glyphs: Glyphs, k: int, *, decimal_comma: bool, commas: str, e_is_name: bool
 ) -> Numeral:
     """Read the number at `k`.
 
-    `commas_separate`: inside a call's brackets, where a comma ends the number. `e_is_name`: the
-    question declares e, so 2e-3 is asked back. Raises `Unreadable`.
+    `commas` says in what the number stands: in a call's arguments ("call", "several") a comma ends
+    the number, and among the entries of a list ("entries", "index") one that parts no thousands.
+    `e_is_name`: the question declares e, so 2e-3 is asked back. Raises `Unreadable`.
     """
     text = glyphs.text
-    digits, end = _digits(glyphs, k, decimal_comma, commas_separate)
+    if commas in {"entries", "index"} and not decimal_comma:
+        _refuse_thousands(glyphs, k, _LOOKS_LIKE_THOUSANDS)
+    separate = commas in {"call", "several"}
+    digits, end = _digits(glyphs, k, decimal_comma, separate, commas in {"entries", "index"})
     if e_is_name and re.search("[eE]", digits):
         raise Unreadable(
             f"{digits} may be a power of ten or the name e: write 2*10^3 or 2*e + 3 in full.",
@@ -67,7 +79,9 @@ def scan_number(
     return _with_percent(text, value, digits, end)
 
 
-def _digits(glyphs: Glyphs, k: int, decimal_comma: bool, commas_separate: bool) -> tuple[str, int]:
+def _digits(
+    glyphs: Glyphs, k: int, decimal_comma: bool, commas_separate: bool, listed: bool
+) -> tuple[str, int]:
     """The canonical digits at `k` and where they end."""
     text = glyphs.text
     for pattern, mark in ((_GROUPED, ""), (_BOTH_COMMA, ","), (_BOTH_POINT, ".")):
@@ -83,7 +97,7 @@ def _digits(glyphs: Glyphs, k: int, decimal_comma: bool, commas_separate: bool) 
         _refuse_thousands(glyphs, k, _POINT_THOUSANDS)
         found = _COMMA.match(text, k)
     else:
-        if not commas_separate:
+        if not (commas_separate or listed):
             _refuse_commas(glyphs, k)
         found = _PLAIN.match(text, k)
     if found is None:
@@ -127,12 +141,14 @@ def _value(glyphs: Glyphs, k: int, digits: str) -> Fraction:
             glyphs.origin(k),
         )
     whole, _, decimals = mantissa.partition(".")
-    unscaled = int(whole + decimals or "0")
-    return unscaled * Fraction(10) ** (int(power or 0) - len(decimals))
+    unscaled, shift = int(whole + decimals or "0"), int(power or 0) - len(decimals)
+    return Fraction(unscaled * 10**shift) if shift >= 0 else Fraction(unscaled, 10**-shift)
 
 
 def _with_percent(text: str, value: Fraction, digits: str, end: int) -> Numeral:
     sign = _PERCENT.match(text, end)
+    if sign is None and (permille := _PERMILLE.match(text, end)):
+        return Numeral(value / 1000, digits + "‰", permille.end())
     if sign is None:
         word = _PERCENT_WORD.match(text, end)
         sign = word if word and word[1] in PERCENT_WORDS else None

@@ -1,9 +1,12 @@
-"""Derivatives written as fractions, ∂e/∂g, de/dg, \\frac{\\partial e}{\\partial g}, as one name de_dg."""
+"""Derivatives written as fractions, ∂e/∂g, de/dg, \\frac{\\partial e}{\\partial g}, as one name de_dg.
+
+So is a gradient, ∇_w L as dL_dw. An operator before what it is taken of, d/dx or \\frac{d}{dx}, gives the name x.
+"""
 
 import re
 from dataclasses import dataclass
 
-from grader.expressions.names import joined, scan_word
+from grader.expressions.names import joined, scan_unit, scan_word
 
 _CURLY = r"(?:∂|\\partial(?![A-Za-z])|\\mathrm\{d\})"
 _CURLY_D = re.compile(rf"{_CURLY}\s*")
@@ -13,6 +16,11 @@ _SLASH = re.compile(r"\s*/\s*")
 _BETWEEN = re.compile(r"\s*\}\s*\{\s*")
 _CLOSE = re.compile(r"\s*\}")
 _SPACE = re.compile(r"\s*")
+_NABLA = re.compile(r"(?:∇|\\nabla(?![A-Za-z]))\s*(?:_\s*(\{?)\s*)?")
+_OPERATOR = re.compile(rf"(?:\\[dt]?frac\s*\{{\s*(?:{_CURLY}|d)\s*\}}\s*\{{|(?:{_CURLY}|d)\s*/)\s*")
+_ALONE = re.compile(r"\s*(?:$|[-+=<>,;)\]}!^*/.])")
+POSSIBLE = re.compile(rf"{_CURLY}|∇|\\nabla|d[^/]*/\s*d|frac\s*\{{\s*d")
+"""Whether a text can hold a derivative at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Partial:
 
 
 def scan_partial(text: str, k: int) -> Partial | None:
-    """The derivative written at `k`, or None. Raises `names.BadIndex` for an odd index."""
+    """The derivative written at `k`, or None."""
     indexed = _CURLY_INDEX.match(text, k)
     if indexed:
         return _scan_indexed(text, k, indexed)
@@ -46,9 +54,39 @@ def scan_partial(text: str, k: int) -> Partial | None:
     return _partial(top[0], bottom[0], k, close.end(), top[1] and bottom[1])
 
 
+def scan_gradient(text: str, k: int) -> Partial | None:
+    """∇_w L at `k`, or None; ∇L has the name nabla_L."""
+    nabla = _NABLA.match(text, k)
+    if nabla is None:
+        return None
+    if nabla[1] is not None:
+        return _scan_indexed(text, k, nabla)
+    above = scan_word(text, nabla.end())
+    if not above:
+        return None
+    name = joined(above)
+    return Partial(f"nabla_{name}", k, above[-1].end, True, ("nabla", name))
+
+
+def scan_operator(text: str, k: int) -> tuple[str, int] | None:
+    """The name of d/dx or \\frac{d}{dx} at `k` and where it ends, before what it is taken of; else None."""
+    operator = _OPERATOR.match(text, k)
+    bottom = _differential(text, operator.end()) if operator else None
+    if operator is None or bottom is None:
+        return None
+    if operator[0].endswith("{"):
+        close = _CLOSE.match(text, bottom[2])
+        return (bottom[0], close.end()) if close else None
+    return None if _ALONE.match(text, bottom[2]) else (bottom[0], bottom[2])
+
+
 def _scan_indexed(text: str, k: int, indexed: re.Match[str]) -> Partial | None:
-    """∂_g e, ∂_{g} e."""
-    below = scan_word(text, indexed.end())
+    """∂_g e, ∂_{g} e; without braces, TeX lowers one letter only."""
+    if not indexed[1] and text[indexed.end() : indexed.end() + 1] == "\\":
+        unit = scan_unit(text, indexed.end())
+        below = [unit] if unit else []
+    else:
+        below = scan_word(text, indexed.end())
     if not below:
         return None
     end = below[-1].end

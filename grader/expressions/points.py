@@ -5,12 +5,13 @@ rest have large random denominators, so that periodic functions are not met at s
 All denominators are even, so that a symbol is never by accident an odd root's exponent.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.expressions.chance import Chance
 from grader.expressions.limits import MAX_POINT_TRIES
+from grader.expressions.showing import show_decimal
 
 NICE_POINTS = 4
 _NICE_DENOMINATOR = 100
@@ -19,7 +20,10 @@ _LOW_DENOMINATOR, _HIGH_DENOMINATOR = 100_000, 1_000_000
 _SPANS = ((0, 1), (1, 3), (-3, 3), (-1, 1), (3, 10), (-10, 10), (30, 300))
 _POSITIVE_SPANS = ((0, 1), (1, 3), (0, 3), (0, 1), (3, 10), (0, 10), (30, 300))
 _INTEGER_SPANS = ((1, 3), (2, 9), (-4, 5), (0, 12), (-9, 9), (10, 40), (1, 20))
+LENGTHS = (2, 3, 1, 4, 0, 5, 7, 12)
+"""Values of a name that ends a sum; the short ones first, and each of them among the first eight places that count."""
 
+WHOLE = frozenset({"integer", "length", "other length", "index"})
 _FAR = (Fraction(1_000), Fraction(1_000_000))
 _BESIDE = Fraction(1, 1_000)
 _MOST_LANDMARKS = 5
@@ -27,12 +31,26 @@ _MOST_LANDMARKS = 5
 Value = Fraction | tuple[Fraction, Fraction]  # a complex number is (real, imaginary)
 
 
+_WIDE = (20, 700, 40_000, 10**7)
+"""Sizes of far values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A value for each symbol. `nice` places are for refuting; only the others count as evidence."""
+    """A value for each symbol. `nice` places are for refuting; only the others count as evidence.
+
+    `salt` chooses the entries of families, `length` is how far a sum without limits runs.
+    """
 
     values: Mapping[str, Value]
     nice: bool
+    salt: int = 0
+    length: int = LENGTHS[0]
+
+    def without(self, names: Collection[str]) -> "Place":
+        """The same place with fewer values."""
+        values = {name: value for name, value in self.values.items() if name not in names}
+        return replace(self, values=values)
 
     def show(self) -> str:
         """x = 0.73, y = 2, so that a reader can try it."""
@@ -43,20 +61,41 @@ def show_value(value: Value) -> str:
     """A short decimal as such, another fraction as p/q, a complex number as a + b*i."""
     if isinstance(value, tuple):
         return f"{show_value(value[0])} + {show_value(value[1])}*i"
-    if _NICE_DENOMINATOR % value.denominator == 0:
-        return f"{float(value):g}"
-    return f"{value.numerator}/{value.denominator}"
+    decimal = show_decimal(value)
+    return f"{value.numerator}/{value.denominator}" if decimal is None else decimal
 
 
-def places(domains: Mapping[str, str], seed: int) -> Iterator[Place]:
-    """Points for symbols (name to domain), in an order that follows from the seed."""
+def places(domains: Mapping[str, str], seed: int, key: int = 0) -> Iterator[Place]:
+    """Points for symbols (name to domain), in an order that follows from the seed.
+
+    Those that count as evidence follow from `key` too, a hash of what is compared, so that no answer can be made
+    to vanish at them.
+    """
     chance = Chance(seed)
     for k in range(MAX_POINT_TRIES):
         nice = k < NICE_POINTS
+        if k == NICE_POINTS:
+            chance = Chance(chance.word() ^ key)
         values = {
             name: _value(domain, k, nice, len(domains), chance) for name, domain in domains.items()
         }
-        yield Place(values, nice)
+        yield Place(values, nice, k if nice else chance.word(), LENGTHS[k % len(LENGTHS)])
+
+
+def far_places(domains: Mapping[str, str], seed: int) -> Iterator[Place]:
+    """Large values of both signs: where roots and logarithms of squares take their other branch."""
+    chance = Chance(seed)
+    for k in range(2 * len(_WIDE)):
+        size, sign = _WIDE[k // 2], 1 - 2 * (k % 2)
+        values: dict[str, Value] = {}
+        for name, domain in domains.items():
+            value = Fraction(sign * size * chance.between(500, 1500), 1000)
+            if domain in {"positive", "nonnegative"}:
+                value = abs(value)
+            if domain not in {"real", "positive", "nonnegative"}:
+                return
+            values[name] = value
+        yield Place(values, nice=True)
 
 
 def integer_places(names: list[str], seed: int) -> Iterator[Place]:
@@ -77,11 +116,11 @@ def landmarks(domains: Mapping[str, str], written: list[Fraction]) -> Iterator[P
                 value = target + k * beside
                 if domain in {"positive", "nonnegative"}:
                     value = abs(value)
-                values[name] = (
-                    Fraction(round(target) + k * (1 if beside > 0 else -1))
-                    if (domain == "integer")
-                    else value
-                )
+                if domain in WHOLE:
+                    value = Fraction(round(target) + k * (1 if beside > 0 else -1))
+                    if domain != "integer":
+                        value = min(abs(value), Fraction(LENGTHS[-1]))
+                values[name] = value
             yield Place(values, nice=True)
 
 
@@ -90,6 +129,12 @@ def _value(domain: str, k: int, nice: bool, count: int, chance: Chance) -> Value
     match domain:
         case "integer":
             return Fraction(chance.between(*_INTEGER_SPANS[turn]))
+        case "length":
+            return Fraction(LENGTHS[k % len(LENGTHS)])
+        case "other length":
+            return Fraction(LENGTHS[chance.between(0, len(LENGTHS) - 1)])
+        case "index":
+            return Fraction(chance.between(1, max(1, LENGTHS[k % len(LENGTHS)])))
         case "positive" | "nonnegative":
             return _rational(_POSITIVE_SPANS[turn], nice, count, chance)
         case "complex":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from grader.expressions.degrees import integer_exponent
 from grader.expressions.exact import TooLarge, bits, constant
 from grader.expressions.exact import power as exact_power
 from grader.expressions.expression import Expression
@@ -12,7 +13,6 @@ from grader.expressions.limits import (
     MAX_MONOMIAL_DEGREE,
     MAX_MONOMIALS,
 )
-from grader.expressions.modular import integer_exponent
 from grader.expressions.tree import Add, Mul, Neg, Node, Number, Pow, Recip, Relation, Symbol
 
 Monomial = tuple[tuple[str, int], ...]  # (name, power), sorted by name, powers above zero

@@ -1,71 +1,199 @@
 """A tree back to plain text, as it was read and with every product sign written."""
 
+import re
+
+from grader.expressions.spelling import is_declared, letter, plain_name
 from grader.expressions.tree import (
-    Add,
+    ZERO,
     Call,
-    Constant,
-    Mul,
-    Neg,
+    Collection,
+    Interval,
+    Matrix,
     Node,
     Number,
-    Pow,
     Recip,
-    Relation,
+    Reduce,
     Symbol,
 )
+from grader.expressions.writing import (
+    ATOM,
+    EXTREMES,
+    LOOSE,
+    POWER,
+    PRODUCT,
+    SETS,
+    SUM,
+    Writer,
+    Written,
+    environment,
+    is_joined,
+)
 
-_SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
+_JOINTS = {"union": "∪", "intersection": "∩", "setminus": "∖"}
+_OPERATORS = {"in": "∈", "~": "\\sim"}
+_SIGNS = {"sum": "∑", "product": "∏", "integral": "∫"}
+_ONE_PIECE = re.compile(r"[^\W\d_]")
+_LIKE_A_DIFFERENTIAL = re.compile(r"d[^\W\d_]?(?![A-Za-z])|∂")
+_NESTED = (Collection, Interval, Matrix)
 
 
-class Printer:
-    """Writes trees in the notation of one locale: decimal point, or comma."""
+class Printer(Writer):
+    """Plain text."""
 
-    def __init__(self, decimal_comma: bool) -> None:
-        self.mark = "," if decimal_comma else "."
-        self.separator = "; " if decimal_comma else ", "
+    def bracketed(self, text: str) -> str:
+        return f"({text})"
 
-    def show(self, node: Node, level: int = 0) -> str:
-        """The text of `node`, in brackets when it binds more loosely than `level`."""
-        text, strength = self._bare(node)
-        return f"({text})" if strength < level else text
+    def number(self, node: Number) -> Written:
+        return node.text.replace(".", "," if self.decimal_comma else "."), ATOM
 
-    def _bare(self, node: Node) -> tuple[str, int]:
-        match node:
-            case Number(_, text):
-                return text.replace(".", self.mark), _ATOM
-            case Symbol(name) | Constant(name):
-                return name, _ATOM
-            case Add(terms):
-                return self._sum(terms), _SUM
-            case Neg(argument):
-                return f"-{self.show(argument, _PRODUCT)}", _SUM
-            case Mul(factors):
-                return self._product(factors), _PRODUCT
-            case Recip(argument):
-                return f"1/{self.show(argument, _POWER)}", _PRODUCT
-            case Pow(base, exponent):
-                return f"{self.show(base, _ATOM)}^{self.show(exponent, _ATOM)}", _POWER
-            case Call(name, arguments, _):
-                inside = self.separator.join([self.show(argument) for argument in arguments])
-                return f"{name}({inside})", _ATOM
-            case Relation(operators, sides):
-                text = self.show(sides[0])
-                for operator, side in zip(operators, sides[1:], strict=True):
-                    text += f" {operator} {self.show(side)}"
-                return text, 0
+    def symbol(self, name: str) -> Written:
+        text = plain_name(name, self.scope, self.beside)
+        if text.startswith("d/"):
+            return text, SUM
+        return text, PRODUCT if "/" in text or "∇" in text else ATOM
 
-    def _sum(self, terms: tuple[Node, ...]) -> str:
-        text = self.show(terms[0], _SUM)
-        for term in terms[1:]:
-            negative = isinstance(term, Neg)
-            part = term.argument if isinstance(term, Neg) else term
-            text += (" - " if negative else " + ") + self.show(part, _PRODUCT)
-        return text
+    def constant(self, name: str) -> str:
+        return name
 
-    def _product(self, factors: tuple[Node, ...]) -> str:
-        text = self.show(factors[0], _PRODUCT)
-        for factor in factors[1:]:
-            divided = isinstance(factor, Recip)
-            part = factor.argument if isinstance(factor, Recip) else factor
-            text += ("/" if divided else "*") + self.show(part, _POWER)
-        return text
+    def degrees(self, number: Node) -> str:
+        return f"{self.at(number, ATOM)}°"
+
+    def product(self, factors: tuple[Node, ...]) -> Written:
+        text = "1" if isinstance(factors[0], Recip) else self.first_factor(factors[0])
+        for k, factor in enumerate(factors):
+            if isinstance(factor, Recip):
+                part = self.at(factor.argument, POWER)
+                # dx/dy would be a derivative
+                text += f"/({part})" if part[0] in "d∂" and re.search("[d∂]", text) else f"/{part}"
+            elif k:
+                text += f"*{self.factor(factor, last=k == len(factors) - 1)}"
+        return text, PRODUCT
+
+    def power(self, base: Node, exponent: Node) -> str:
+        return f"{self.at(base, ATOM)}^{self.at(exponent, ATOM)}"
+
+    def call(self, node: Call) -> Written:
+        match node.meaning, node.arguments:
+            case "transpose", (argument,):
+                return f"{self.at(argument, ATOM)}^⊤", POWER
+            case "expectation", (body, *over):
+                return self._expectation(body, over) or self._listed(node, LOOSE), ATOM
+            case "and" | "or" | "indicator", _:
+                return self._listed(node, LOOSE), ATOM
+        return self._listed(node, SUM), ATOM
+
+    def _listed(self, node: Call, level: int) -> str:
+        texts = [self.at(argument, level) for argument in node.arguments]
+        # a letter that nobody declared is a function because of a comma
+        inside = self.several(node.meaning, texts) if node.meaning else ", ".join(texts)
+        return self.applied(node.name, inside)
+
+    def applied(self, name: str, inside: str) -> str:
+        return f"{plain_name(name, self.scope, self.beside, called=True)}({inside})"
+
+    def _expectation(self, body: Node, over: list[Node]) -> str:
+        """E[x], E_{x ~ p}[f] or E[x | y = 1]; "" where these would not be read."""
+        open_ = self.scope is None or self.scope.open
+        text = self.at(body, LOOSE)
+        match over:
+            case _ if is_declared("E", self.scope):
+                return ""
+            case []:
+                return f"E[{text}]"
+            case [Symbol(name)] if len(name) == 1:
+                return f"E_{name}[{text}]"
+            case [Symbol() as x] if open_:
+                return f"E_{{{self.at(x, SUM)}}}[{text}]"
+            case [known]:
+                return f"E[{text} | {self.at(known, LOOSE)}]"
+            case [Symbol() as x, p] if open_:
+                return f"E_{{{self.at(x, SUM)} ~ {self.at(p, SUM)}}}[{text}]"
+            case [Symbol() as x, p, known] if open_:
+                index = f"{self.at(x, SUM)} ~ {self.at(p, SUM)}"
+                return f"E_{{{index}}}[{text} | {self.at(known, LOOSE)}]"
+            case _:
+                return ""
+
+    def given(self, events: str, conditions: str) -> str:
+        return f"{events} | {conditions}"
+
+    def joint(self, meaning: str) -> str:
+        return _JOINTS[meaning]
+
+    def joining(self, word: str) -> str:
+        return f" {word} "
+
+    def operator(self, operator: str) -> str:
+        return _OPERATORS.get(operator, operator)
+
+    def indicator(self, condition: str) -> str:
+        return f"1({condition})"
+
+    def extreme(self, node: Call, name: str) -> str:
+        word, index = EXTREMES[node.meaning], self.symbol(name)[0]
+        if is_declared(word, self.scope):
+            body = self.under(node.arguments[0], name, SUM)
+            return f"{node.meaning}({body}{self.separator}{index})"
+        return f"{word}_{{{index}}} {self.under(node.arguments[0], name, PRODUCT)}"
+
+    def family(self, name: str, index: str) -> str:
+        return self.symbol(f"{name}_{index}" if index.isalnum() else f"{name}_{{{index}}}")[0]
+
+    def reduce(self, node: Reduce) -> Written:
+        if node.kind == "integral":
+            return self._integral(node)
+        name = self.symbol(node.variable)[0]
+        first = "" if node.lower is None else f"={self.at(node.lower, SUM)}"
+        last = "" if node.upper is None else f"^{{{self.at(node.upper, SUM)}}}"
+        body = self.under(node.body, node.variable, PRODUCT)
+        return f"{_SIGNS[node.kind]}_{{{name}{first}}}{last} {body}", PRODUCT
+
+    def _integral(self, node: Reduce) -> Written:
+        name = letter(node.variable)
+        body = self.under(node.body, node.variable, SUM)
+        limits = [self.at(end, SUM) for end in (node.lower, node.upper) if end is not None]
+        doubtful = any(map(_LIKE_A_DIFFERENTIAL.search, [body, *limits]))
+        if doubtful or not _ONE_PIECE.fullmatch(name):
+            return f"int({self.several(node.kind, [body, name, *limits])})", ATOM
+        ends = f"_{{{limits[0]}}}^{{{limits[1]}}}" if len(limits) == 2 else ""
+        return f"∫{ends} {body} d{name}", PRODUCT
+
+    def collection(self, node: Collection) -> str:
+        inside = self.all_at(node.items, SETS)
+        if node.kind == "tuple":
+            return f"({inside})"
+        return f"{{{inside}}}" if len(node.items) > 1 else rf"\{{{inside}\}}"
+
+    def matrix(self, rows: tuple[tuple[Node, ...], ...]) -> str:
+        entries = [entry for row in rows for entry in row]
+        if len(rows) == 1 or any(isinstance(entry, _NESTED) for entry in entries):
+            lines = [" & ".join(map(self._cell, row)) for row in rows]
+            return environment("pmatrix", lines)
+        return f"[{self.separator.join([f'[{self.all_at(row, SETS)}]' for row in rows])}]"
+
+    def _cell(self, entry: Node) -> str:
+        """An entry after \\\\, where LaTeX takes [ for the height of the row."""
+        text = self.at(entry, SETS)
+        return self.bracketed(text) if text.startswith("[") else text
+
+    def interval(self, node: Interval) -> str:
+        inside = self.all_at((node.lower, node.upper), SETS)
+        if node.lower_open and node.upper_open:
+            return f"]{inside}["
+        return f"{'(' if node.lower_open else '['}{inside}{')' if node.upper_open else ']'}"
+
+    def piecewise(self, pieces: tuple[tuple[Node, Node | None], ...]) -> str:
+        parts = []
+        for value, condition in pieces:
+            shown = self.at(value, SETS)
+            if condition is not None:
+                shown += self.separator
+                joined = is_joined(condition)
+                shown += self.condition(condition) if joined else self.at(condition, LOOSE)
+            parts.append(shown)
+        return f"cases({'; '.join(parts)})"
+
+    def plus_minus(self, centre: Node, spread: Node) -> str:
+        before = "" if centre == ZERO else f"{self.at(centre, SUM)} "
+        after = self.at(spread, PRODUCT)
+        return f"{before}± {after}" if before else f"±{after}"

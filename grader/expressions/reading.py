@@ -1,6 +1,7 @@
 """`read`: from text to an expression."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from grader.expressions.expression import Expression
@@ -9,11 +10,12 @@ from grader.expressions.limits import MAX_CHARACTERS, READ_CACHE
 from grader.expressions.names import fold
 from grader.expressions.parser import Parser
 from grader.expressions.scope import EMPTY, Scope
-from grader.expressions.tree import Relation
+from grader.expressions.tree import Node, Relation, symbols
 from grader.expressions.unreadable import Unreadable
 from grader.expressions.vocabulary import name_key, vocabulary
+from grader.expressions.wrapping import is_wrapped, percent_inside, without_unit, wrapped
 
-_TRAILING = re.compile(r"(?:[\s.,;]|\\[,;: ])+$")
+_STOPS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0.,;"
 _LEADING = re.compile(r"^[\s=≈≃~]+")
 _EQUALS = re.compile(
     r"(?<![<>!=:/])(?::=|==?|≈|≃|←|\\(?:approx|leftarrow|gets)(?![A-Za-z]))(?![=<>/])"
@@ -29,22 +31,75 @@ def read(text: str, scope: Scope = EMPTY, *, names: tuple[str, ...] = ()) -> Exp
 
     `names` are the asked names: "ŷ = 36", "yhat: 36" and "ŷ = 3*9 + 9 = 36" are then read as
     what stands last. Nothing is checked about the steps between. A leading = or ≈ and a trailing
-    full stop, comma or semicolon are ignored. Raises `Unreadable`, nothing else.
+    full stop, comma or semicolon are ignored, and so are words around the answer that leave no
+    doubt (see `wrapping`). Raises `Unreadable`, nothing else.
     """
+    moved = percent_inside(text)
+    if moved != text:
+        try:
+            return replace(_read(moved, scope, names), text=text)
+        except Unreadable as error:
+            raise Unreadable(error.message, text, error.position) from None
+    return _read(text, scope, names)
+
+
+def _read(text: str, scope: Scope, names: tuple[str, ...]) -> Expression:
+    if is_wrapped(text) and (inside := wrapped(text)):
+        return _unwrapped(text, inside, scope, names)
+    try:
+        return read_formula(text, scope, names)
+    except Unreadable:
+        inside = wrapped(text)
+        if inside is None:
+            raise
+        return _unwrapped(text, inside, scope, names)
+
+
+def read_formula(text: str, scope: Scope, names: tuple[str, ...] = ()) -> Expression:
+    """As `read`, where no words stand around the answer. Raises `Unreadable`."""
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(
             f"This is too long: write at most {MAX_CHARACTERS} characters.", text, MAX_CHARACTERS
         )
     start, end = answer_span(text, scope, names)
-    body = " " * start + text[start:end]
+    body = text[start:end]
     try:
-        tree = Parser(Lexer(body, scope).tokens(), body).statement()
+        tree = _tree(body, scope)
         if names and isinstance(tree, Relation) and _is_working(tree):
             tree = tree.sides[-1]
-        found = Expression.of(text, tree, scope)
+        return Expression.of(text, tree, scope)
     except Unreadable as error:
-        raise Unreadable(error.message, text, error.position) from None
-    return found
+        raise Unreadable(error.message, text, error.position + start) from None
+
+
+def _unwrapped(
+    text: str, inside: tuple[int, int], scope: Scope, names: tuple[str, ...]
+) -> Expression:
+    """What stands within words. Raises `Unreadable` with the place in the whole text."""
+    start, end = inside
+    try:
+        found = read_formula(text[start:end], scope, names)
+    except Unreadable as error:
+        raise Unreadable(error.message, text, error.position + start) from None
+    return replace(found, text=text)
+
+
+def _tree(body: str, scope: Scope) -> Node:
+    lexer = Lexer(body, scope)
+    tokens = lexer.tokens()
+    parser = Parser(tokens, body, lexer.words.declared, decimal_comma=scope.decimal_comma)
+    tree = parser.statement()
+    if lexer.lent and not scope.open:
+        loose = sorted(symbols(tree) & lexer.lent)
+        if loose:
+            place = next((token.start for token in tokens if token.text == loose[0]), 0)
+            raise Unreadable(
+                f"{loose[0]} is not a name in this question: use it only where a sum or an "
+                "integral goes over it.",
+                body,
+                place,
+            )
+    return tree
 
 
 def _is_working(tree: Relation) -> bool:
@@ -55,10 +110,11 @@ def _is_working(tree: Relation) -> bool:
 
 def answer_span(text: str, scope: Scope, names: tuple[str, ...]) -> tuple[int, int]:
     """Where the answer itself begins and ends: after the asked name, without a trailing full stop."""
-    trailing = _TRAILING.search(text)
-    end = trailing.start() if trailing else len(text)
+    end = _end(text)
+    if scope.units:
+        end = without_unit(text, end, scope.units)
     leading = _LEADING.match(text)
-    start = leading.end() if leading else 0
+    start = min(leading.end(), end) if leading else 0
     if not names:
         return start, end
     marks = [*_EQUALS.finditer(text, start, end)]
@@ -69,6 +125,14 @@ def answer_span(text: str, scope: Scope, names: tuple[str, ...]) -> tuple[int, i
     if colon and is_asked(text[start : colon.start()], scope, names):
         return (marks[-1] if marks else colon).end(), end
     return start, end
+
+
+def _end(text: str) -> int:
+    """Where the text ends but for blanks, full stops, commas and semicolons."""
+    end = len(text.rstrip(_STOPS))
+    while end and text[end - 1] == "\\" and text[end : end + 1] in {",", ";", ":", " "}:
+        end = len(text[: end - 1].rstrip(_STOPS))
+    return end
 
 
 def _goes_on(between: str) -> bool:

@@ -2,32 +2,59 @@
 
 Two equations are the same when (left - right) of one is a nonzero constant times that of the
 other; two inequalities when the constant is positive and the signs point the same way. So
-x^2 = 1 and x*x = 1 agree, while x = 1/y and x*y = 1 do not.
+x^2 = 1 and x*x = 1 agree, while x = 1/y and x*y = 1 do not. Inequalities that are no multiples
+of each other, chains and memberships are compared by their solutions.
 """
 
 from collections.abc import Callable, Mapping
 
+from grader.expressions.kinds import kind
 from grader.expressions.tree import ZERO, Add, Mul, Neg, Node, Relation, Symbol, replace, symbols
 from grader.expressions.verdict import Verdict
 
 Judge = Callable[[Node, Node], Verdict]
+_ORDERS = frozenset({"<", "<=", "in"})
 _TURNED = {">": "<", ">=": "<="}
 AGAIN = "′"  # marks the second copy of a name; no name read from text contains it
 
 
 def equivalent_relations(
+    a: Node, b: Node, judge: Judge, domains: Mapping[str, str], seed: int, *, scaled: bool
+) -> Verdict:
+    """The verdict on two relations of one kind, or on conditions joined by and, or, not."""
+    if not (isinstance(a, Relation) and isinstance(b, Relation)):
+        return _solutions(a, b, domains, seed)
+    a, b = _turned(a), _turned(b)
+    verdict = _as_written(a, b, judge, domains, seed, scaled=scaled)
+    ordered = _ORDERS & {*a.operators, *b.operators}
+    if verdict.status == "equal" or not scaled or not ordered:
+        return verdict
+    return _solutions(a, b, domains, seed)
+
+
+def _solutions(a: Node, b: Node, domains: Mapping[str, str], seed: int) -> Verdict:
+    from grader.expressions.solutions import same_solutions  # start-up time
+
+    return same_solutions(a, b, domains, seed)
+
+
+def _as_written(
     a: Relation, b: Relation, judge: Judge, domains: Mapping[str, str], seed: int, *, scaled: bool
 ) -> Verdict:
-    """The verdict on two relations; chains such as a < b < c compare side by side."""
-    a, b = _turned(a), _turned(b)
+    """By multiples of each other; chains such as a < b < c side by side."""
     if set(a.operators) == set(b.operators) == {"="} and len(a.sides) != len(b.sides):
         return Verdict("undecided", "one is a chain of steps, which are not followed", proved=False)
     if a.operators != b.operators:
         shown = f"{' '.join(a.operators)} vs {' '.join(b.operators)}"
         return Verdict("different", f"different relations: {shown}", proved=True)
-    if len(a.operators) > 1 or not scaled:
+    if len(a.operators) > 1 or not scaled or any(_is_object(s) for s in (*a.sides, *b.sides)):
         return _side_by_side(a, b, judge)
     return _scaled(a, b, judge, domains, seed)
+
+
+def _is_object(side: Node) -> bool:
+    """Whether a side is a list, a set, a matrix or the like, which no factor can be taken out of."""
+    return kind(side) != "expression"
 
 
 def _turned(relation: Relation) -> Relation:

@@ -19,6 +19,7 @@ class Scope:
     open: names that are not declared are read as real symbols, and f(...), g(...), h(...) as
     abstract functions. A run of letters that is no known name is then a product of its letters
     when it has at most three, otherwise one name.
+    units: what may stand behind the answer, plain or in \\text{...}, and is left out.
     """
 
     symbols: tuple[tuple[str, str], ...] = ()
@@ -26,6 +27,7 @@ class Scope:
     aliases: tuple[tuple[str, str], ...] = ()
     decimal_comma: bool = False
     open: bool = False
+    units: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, domain in self.symbols:
@@ -43,6 +45,7 @@ class Scope:
         *,
         decimal_comma: bool = False,
         open: bool = False,
+        units: Iterable[str] = (),
     ) -> "Scope":
         """Build from mappings or lists: bare symbols are real, bare functions abstract."""
         return cls(
@@ -51,6 +54,7 @@ class Scope:
             _pairs(aliases, ""),
             decimal_comma,
             open,
+            tuple(units),
         )
 
     def merged(self, other: "Scope") -> "Scope":
@@ -63,6 +67,7 @@ class Scope:
             _union(self.aliases, other.aliases),
             self.decimal_comma,
             self.open or other.open,
+            tuple(dict.fromkeys((*self.units, *other.units))),
         )
 
     def domains(self) -> dict[str, str]:

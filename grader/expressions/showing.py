@@ -18,6 +18,14 @@ def show_fraction(value: Fraction) -> str:
     return _rounded(value)
 
 
+def show_decimal(value: Fraction) -> str | None:
+    """The finite decimal expansion where it is short, else None."""
+    if value.denominator.bit_length() > _LONGEST_BITS:
+        return None
+    decimal = _decimal(value)
+    return decimal if decimal is not None and len(decimal) <= _LONGEST else None
+
+
 def _decimal(value: Fraction) -> str | None:
     """The finite decimal expansion, if there is one."""
     rest, places = value.denominator, 0

@@ -1,12 +1,13 @@
 """The syntax tree: what was written, with no simplification.
 
-Subtraction is `Add` of a `Neg`, division is `Mul` by a `Recip`, so that long sums and products
+Names bound by a sum, a product or an integral are spelled as written; `symbols` gives the free ones only. Subtraction is `Add` of a `Neg`, division is `Mul` by a `Recip`, so that long sums and products
 stay flat and the height of the tree is the nesting of the text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +82,126 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`sides[0] operators[0] sides[1] ...`; operators are = != < > <= >=. Only ever the root."""
+    """`sides[0] operators[0] sides[1] ...`; operators are = != < > <= >= and "in" (is an element of).
+
+    Stands at the root, as a condition of a `Piecewise`, or as the argument of an indicator.
+    """
 
     operators: tuple[str, ...]
     sides: tuple["Node", ...]
 
 
-Node = Number | Symbol | Constant | Add | Mul | Neg | Recip | Pow | Call | Relation
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An entry of a named family, x_i or w_{i,j+1}, where an index is no fixed part of the name."""
 
+    name: str
+    indices: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """A sum, product or integral of `body` over `variable`; both limits None where none are written."""
+
+    kind: Literal["sum", "product", "integral"]
+    variable: str
+    lower: "Node | None"
+    upper: "Node | None"
+    body: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Values side by side: a tuple (order counts) or a set."""
+
+    kind: Literal["tuple", "set"]
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows of equal length; a column vector has rows of one entry."""
+
+    rows: tuple[tuple["Node", ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers between two ends."""
+
+    lower: "Node"
+    upper: "Node"
+    lower_open: bool
+    upper_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piecewise:
+    """Values with the condition under which each holds, the first that fits; None is otherwise."""
+
+    pieces: tuple[tuple["Node", "Node | None"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlusMinus:
+    """centre ± spread: two values, or a measurement with its uncertainty, as the question declares."""
+
+    centre: "Node"
+    spread: "Node"
+
+
+Leaf = Number | Symbol | Constant
+Node = (
+    Leaf
+    | Add
+    | Mul
+    | Neg
+    | Recip
+    | Pow
+    | Call
+    | Relation
+    | Indexed
+    | Reduce
+    | Collection
+    | Matrix
+    | Interval
+    | Piecewise
+    | PlusMinus
+)
+
+BOUND_AGAIN = "″"
+"""Marks a bound name that was renamed; no name read from text contains it."""
 ZERO = Number(Fraction(0), "0")
 ONE = Number(Fraction(1), "1")
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below."""
-    match node:
-        case Add(terms):
-            return terms
-        case Mul(factors):
-            return factors
-        case Neg(argument) | Recip(argument):
-            return (argument,)
-        case Pow(base, exponent):
-            return (base, exponent)
-        case Call(_, arguments, _):
-            return arguments
-        case Relation(_, sides):
-            return sides
-        case _:
-            return ()
+    below = _CHILDREN.get(type(node))
+    return () if below is None else below(node)
+
+
+def _present(*nodes: Node | None) -> tuple[Node, ...]:
+    return tuple(node for node in nodes if node is not None)
+
+
+_CHILDREN: dict[type, Callable[[Any], tuple[Node, ...]]] = {
+    Add: lambda node: node.terms,
+    Mul: lambda node: node.factors,
+    Neg: lambda node: (node.argument,),
+    Recip: lambda node: (node.argument,),
+    Pow: lambda node: (node.base, node.exponent),
+    Call: lambda node: node.arguments,
+    Relation: lambda node: node.sides,
+    Indexed: lambda node: node.indices,
+    Reduce: lambda node: _present(node.body, node.lower, node.upper),
+    Collection: lambda node: node.items,
+    Matrix: lambda node: tuple(entry for row in node.rows for entry in row),
+    Interval: lambda node: (node.lower, node.upper),
+    Piecewise: lambda node: _present(*(part for piece in node.pieces for part in piece)),
+    PlusMinus: lambda node: (node.centre, node.spread),
+}
+"""By type: asked of every node many times, so a look-up and no chain of tests."""
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -146,35 +238,83 @@ def fits(node: Node, height: int, size: int) -> bool:
 
 def symbols(node: Node) -> frozenset[str]:
     """The names of the free symbols."""
-    return frozenset(n.name for n in walk(node) if isinstance(n, Symbol))
+    names: set[str] = set()
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Symbol):
+            names.add(current.name)
+        elif isinstance(current, Reduce):
+            names |= symbols(current.body) - {current.variable}
+            waiting.extend(_present(current.lower, current.upper))
+        else:
+            waiting.extend(children(current))
+    return frozenset(names)
 
 
 def rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
-    """The same kind of node over other children."""
-    match node:
-        case Add():
-            return Add(parts)
-        case Mul():
-            return Mul(parts)
-        case Neg():
-            return Neg(parts[0])
-        case Recip():
-            return Recip(parts[0])
-        case Pow():
-            return Pow(parts[0], parts[1])
-        case Call(name, _, meaning):
-            return Call(name, parts, meaning)
-        case Relation(operators, _):
-            return Relation(operators, parts)
-        case _:
-            return node
+    """The same kind of node over other children, as many as `children` gave."""
+    build = _REBUILD.get(type(node))
+    return node if build is None else build(node, parts)
+
+
+def _rebuild_reduce(node: Reduce, parts: tuple[Node, ...]) -> Node:
+    ends = iter(parts[1:])
+    low, high = (None if end is None else next(ends) for end in (node.lower, node.upper))
+    return Reduce(node.kind, node.variable, low, high, parts[0])
+
+
+def _rebuild_matrix(node: Matrix, parts: tuple[Node, ...]) -> Node:
+    entries = iter(parts)
+    return Matrix(tuple(tuple(next(entries) for _ in row) for row in node.rows))
+
+
+def _rebuild_pieces(node: Piecewise, parts: tuple[Node, ...]) -> Node:
+    given = iter(parts)
+    return Piecewise(
+        tuple((next(given), None if c is None else next(given)) for _, c in node.pieces)
+    )
+
+
+_REBUILD: dict[type, Callable[[Any, tuple[Node, ...]], Node]] = {
+    Add: lambda _, parts: Add(parts),
+    Mul: lambda _, parts: Mul(parts),
+    Neg: lambda _, parts: Neg(parts[0]),
+    Recip: lambda _, parts: Recip(parts[0]),
+    Pow: lambda _, parts: Pow(parts[0], parts[1]),
+    Call: lambda node, parts: Call(node.name, parts, node.meaning),
+    Relation: lambda node, parts: Relation(node.operators, parts),
+    Indexed: lambda node, parts: Indexed(node.name, parts),
+    Reduce: _rebuild_reduce,
+    Collection: lambda node, parts: Collection(node.kind, parts),
+    Matrix: _rebuild_matrix,
+    Interval: lambda node, parts: Interval(parts[0], parts[1], node.lower_open, node.upper_open),
+    Piecewise: _rebuild_pieces,
+    PlusMinus: lambda _, parts: PlusMinus(parts[0], parts[1]),
+}
 
 
 def replace(node: Node, values: Mapping[str, Node]) -> Node:
     """Put a tree in place of each named symbol."""
     if isinstance(node, Symbol):
         return values.get(node.name, node)
+    if isinstance(node, Reduce):
+        return _replace_bound(node, values)
     below = children(node)
     if not below:
         return node
     return rebuild(node, tuple([replace(child, values) for child in below]))
+
+
+def _replace_bound(node: Reduce, values: Mapping[str, Node]) -> Node:
+    """The bound name stays; it is renamed where a value holds the same name."""
+    outer = {name: value for name, value in values.items() if name != node.variable}
+    used = frozenset().union(*(symbols(value) for value in outer.values()))
+    variable, body = node.variable, node.body
+    if variable in used:
+        variable += BOUND_AGAIN
+        body = replace(body, {node.variable: Symbol(variable)})
+    lower, upper = (
+        None if end is None else replace(end, values) for end in (node.lower, node.upper)
+    )
+    return Reduce(node.kind, variable, lower, upper, replace(body, outer))

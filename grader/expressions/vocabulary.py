@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from grader.expressions.functions import CONSTANTS, SPELLINGS
+from grader.expressions.functions import CALLED, CONSTANTS, SPELLINGS
 from grader.expressions.glyphs import GREEK_NAMES, rewrite
 from grader.expressions.limits import MAX_WORD_UNITS
-from grader.expressions.names import BadIndex, Unit, fold, joined, scan_word
+from grader.expressions.names import Unit, fold, joined, scan_word
 from grader.expressions.partials import scan_partial
 from grader.expressions.scope import Scope
+from grader.expressions.tokens import WORD
 
 Kind = Literal["symbol", "function", "constant"]
 _LOG_BASE = re.compile(r"log(\d+)")
 _DERIVATIVE = re.compile(r"d[A-Za-z]\w*_d[A-Za-z]\w*")
-WORD = "word"
 _LONGEST_PRODUCT = 3  # letters; see Scope.open
 _ABSTRACT = frozenset("fgh")
 
@@ -39,14 +39,22 @@ def _is_word(name: str) -> bool:
     return len(letters) > _LONGEST_PRODUCT and letters not in GREEK_NAMES
 
 
+def _is_greek(units: list[Unit]) -> bool:
+    """Whether the letters spell a Greek letter with an index, such as mu_1."""
+    if not units[-1].index or any(unit.index for unit in units[:-1]):
+        return False
+    return "".join([unit.base for unit in units]) in GREEK_NAMES
+
+
 _Best = tuple[int, int, list[tuple[list[Unit], Meaning]]]  # unknown units, names, the split
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """`known` holds declared names by fold, `builtin` the rest by letters.
 
-    `notations` are the aliases that are no name, stripped of braces and spaces.
+    `notations` are the aliases that are no name, stripped of braces and spaces. Compared by
+    identity: there is one for each scope and set of bound names.
     """
 
     scope: Scope
@@ -76,6 +84,10 @@ class Vocabulary:
         whole = self.find(units)
         if whole is not None:
             return [(units, whole)]
+        if called and (meaning := CALLED.get("".join([unit.fold for unit in units]))):
+            return [(units, Meaning("function", meaning, meaning))]
+        if self.scope.open and _is_greek(units):
+            return [(units, Meaning("symbol", joined(units)))]
         if self.scope.open and called and len(units) == 1 and units[0].base in _ABSTRACT:
             return [(units, Meaning("function", joined(units)))]
         if self.scope.open and _DERIVATIVE.fullmatch(joined(units)):
@@ -118,20 +130,20 @@ class Vocabulary:
 def name_key(spelling: str) -> str | None:
     """The fold of a spelling that is one name (or one partial derivative), else None."""
     text = rewrite(spelling.strip()).text
-    try:
-        partial = scan_partial(text, 0)
-        if partial is not None and partial.end == len(text):
-            return fold(partial.name)
-        units = scan_word(text, 0)
-    except BadIndex:
-        return None
+    partial = scan_partial(text, 0)
+    if partial is not None and partial.end == len(text):
+        return fold(partial.name)
+    units = scan_word(text, 0)
     whole = bool(units) and units[-1].end == len(text)
     return "".join(unit.fold for unit in units) if whole else None
 
 
 @lru_cache(maxsize=1_024)
-def vocabulary(scope: Scope) -> Vocabulary:
-    """The names of a scope. Declared names win over the built-in functions and constants."""
+def vocabulary(scope: Scope, bound: tuple[str, ...] = ()) -> Vocabulary:
+    """The names of a scope, and those that sums and integrals in the text bind.
+
+    Declared names win over the built-in functions and constants.
+    """
     builtin = {key: Meaning("constant", name) for key, name in CONSTANTS.items()}
     builtin |= {key: Meaning("function", key, name) for key, name in SPELLINGS.items()}
     if scope.open:
@@ -146,6 +158,8 @@ def vocabulary(scope: Scope) -> Vocabulary:
     for spelling, canonical in scope.aliases:
         target = known.get(name_key(canonical) or "") or notations.get(_stripped(canonical))
         _enter(spelling, target or Meaning("symbol", canonical), known, notations)
+    for name in bound:
+        known.setdefault(fold(name), Meaning("symbol", name))
     longest_first = sorted(notations.items(), key=lambda item: -len(item[0]))
     names = frozenset(name for name, _ in declared)
     return Vocabulary(scope, known, builtin, tuple(longest_first), names)

@@ -26,7 +26,7 @@ def test_one_pair_for_people() -> None:
         "answer:    2*(x + 1)",
         "reference: 2*x + 2",
         "equal (proved)",
-        "equal as rational functions: 2 random 61-bit primes",
+        "equal as rational functions: random points modulo 2 primes of 61 bits",
     ]
 
 

@@ -130,6 +130,19 @@ def test_evidence_can_be_repeated_by_hand() -> None:
     assert "primes" in equivalent(read("(x+1)^2", OPEN), read("x^2+2x+1", OPEN)).evidence
 
 
+def test_rational_functions_of_i_are_proved() -> None:
+    for a, b, status in (
+        ("i^2", "-1", "equal"),
+        ("(2+i)(2-i)", "5", "equal"),
+        ("1/(1+i)", "(1-i)/2", "equal"),
+        ("(x+i)^3", "x^3 + 3i*x^2 - 3x - i", "equal"),
+        ("(x+i)^3", "x^3 + 3i*x^2 - 3x + i", "different"),
+        ("i", "-i", "different"),
+    ):
+        verdict = equivalent(read(a, OPEN), read(b, OPEN))
+        assert (verdict.status, verdict.proved) == (status, True)
+
+
 def test_the_same_seed_gives_the_same_verdict() -> None:
     a, b = read("sin(x)*y", OPEN), read("sin(x)*y + y/1000", OPEN)
     verdicts = {equivalent(a, b, seed=seed) for seed in (7, 7, 7)}
