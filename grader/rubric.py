@@ -12,6 +12,14 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from grader.checkers.base import AnyChecker, Credit, Model, Place, RawAnswer, lift
+from grader.deriving import AnyDerivation
+from grader.deriving.merging import (
+    derivation_problems,
+    derived_names,
+    derived_values,
+    follows,
+    named_by_candidates,
+)
 from grader.exam import Exam, ExamId, Question, QuestionId
 from grader.score import FULL, Outcome, digest
 
@@ -35,6 +43,8 @@ class Item(Model):
     check: AnyChecker
     given: dict[str, str] = {}
     """Name to question (`1a`) or part of a question (`1c.db`) whose answer the item builds on."""
+    derive: dict[str, AnyDerivation] = {}
+    """What is stated here, a graph, a network, formulas, gives values that keys may use like given ones."""
     follow_credit: Credit = FULL
     """What an answer keeps that is right only with the candidate's own given values."""
     solution: str = ""
@@ -129,17 +139,41 @@ class Paper:
                 name: pick(values.get(s.question), s.part)
                 for name, s in self.sources(question).items()
             }
+            given = self._complete(question, given)
             values[question] = self.item(question).check.reference(
                 self.exam.questions[question].response, given
             )
         return values
 
     def official_given(self, question: str) -> dict[str, Any]:
-        """The official values that a question's item takes from others."""
-        return {
+        """The official values that a question's item takes from others, and those derived with them."""
+        given = {
             n: pick(self.official.get(s.question), s.part)
             for n, s in self.sources(question).items()
         }
+        return self._complete(question, given)
+
+    def own_given(self, question: str, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The candidate's `own` values where there are any, official ones elsewhere, and those derived with them.
+
+        Raises:
+            Unreadable: with these values a derivation has none.
+        """
+        official = self.official_given(question)
+        given = {**{name: official[name] for name in self.sources(question)}, **own}
+        if not follows(self.item(question).derive):
+            return {**official, **given}
+        return {**derived_values(self.item(question).derive, given), **given}
+
+    def _complete(self, question: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Official values with those derived from them, which are worked out once."""
+        if question not in self._derived:
+            self._derived[question] = derived_values(self.item(question).derive, given)
+        return {**self._derived[question], **given}
+
+    @cached_property
+    def _derived(self) -> dict[str, dict[str, Any]]:
+        return {}
 
 
 def pick(value: Any, part: str) -> Any:
@@ -203,8 +237,16 @@ def _item_mismatches(
         wrong = _given_problem(reference, exam)
         if wrong:
             yield (*place, "given", name), wrong
-    for inner, message in item.check.problems(question.response, frozenset(item.given)):
-        yield (*place, *inner), message
+    given = frozenset(item.given)
+    wrong_derivations = [*derivation_problems(item.derive, given)]
+    for inner, message in wrong_derivations:
+        yield (*place, "derive", *inner), message
+    if not wrong_derivations:  # only then it is known which names keys may use
+        derived = derived_names(item.derive, given)
+        for inner, message in item.check.problems(question.response, given | derived):
+            yield (*place, *inner), message
+        for inner, message in named_by_candidates(question.response, item.check, derived):
+            yield (*place, *inner), message
     known = item.check.criteria() | {"follow-through", "waits"}
     for number, example in enumerate(item.examples):
         for shown in example.shows:

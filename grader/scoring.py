@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.checkers.base import Tools, attempt, better, hold
+from grader.expressions import Unreadable
 from grader.rubric import Item, Paper
 from grader.score import (
     NOTHING,
@@ -136,7 +137,7 @@ def _judge(
     score = item.check.check(answer, Tools(seed, official, trust_code))
     if score.credit == 1 or not item.given:
         return score
-    own = _own_given(paper, key, official, read)
+    own = _own_given(paper, key, read)
     followed = None if own is None else attempt(item.check, answer, Tools(seed, own, trust_code))
     if followed is not None:
         followed = _credit_followed(item, paper, key, followed)
@@ -165,9 +166,12 @@ def _unseen_sources(paper: Paper, key: str, read: Mapping[str, Answer | Unread])
 
 
 def _own_given(
-    paper: Paper, key: str, official: Mapping[str, Any], read: Mapping[str, Answer | Unread]
+    paper: Paper, key: str, read: Mapping[str, Answer | Unread]
 ) -> dict[str, Any] | None:
-    """The candidate's own given values where they can be read, the official ones elsewhere; None if nothing is own."""
+    """The candidate's own given values where they can be read, the official ones elsewhere, and what is derived.
+
+    None if nothing is own, or if the own values give a derivation none (a division by their 0).
+    """
     own: dict[str, Any] = {}
     for name, source in paper.sources(key).items():
         answer = read.get(source.question)
@@ -176,7 +180,10 @@ def _own_given(
         )
         if value is not None:
             own[name] = value
-    return {**official, **own} if own else None
+    try:
+        return paper.own_given(key, own) if own else None
+    except Unreadable:
+        return None
 
 
 def _credit_followed(item: Item, paper: Paper, key: str, score: Score) -> Score:

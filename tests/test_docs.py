@@ -24,13 +24,14 @@ KIND_BLOCKS = [block for block in YAML_BLOCKS if "\ncheck:" in block]
 KINDS_SHOWN = re.findall(r"^### (\w+)", AUTHORS, re.MULTILINE)
 
 
-def test_the_exam_and_rubric_shown_to_authors_hold(folder: Folder) -> None:
-    exam, rubric = (block for block in YAML_BLOCKS if block.startswith("# yaml-language-server"))
-    folder.write("exams/tiny.yaml", exam)
-    folder.write("rubrics/tiny.yaml", rubric)
-    report = verify(Workspace(folder.root).paper("tiny"))
+@pytest.mark.parametrize(("name", "tried"), [("tiny", 9), ("derived", 16)], ids=["tiny", "derived"])
+def test_the_exams_and_rubrics_shown_to_authors_hold(folder: Folder, name: str, tried: int) -> None:
+    exam, rubric = (block for block in YAML_BLOCKS if f"\nexam: {name}" in block)
+    folder.write(f"exams/{name}.yaml", exam)
+    folder.write(f"rubrics/{name}.yaml", rubric)
+    report = verify(Workspace(folder.root).paper(name))
     assert not report.failures
-    assert report.tried == 9
+    assert report.tried == tried
 
 
 def test_every_kind_has_an_example() -> None:

@@ -15,6 +15,7 @@ LAYERS: list[set[str]] = [
     {"rubric"},
     {"exam", "submission"},
     {"figure"},
+    {"deriving"},
     {"checkers"},
     {"expressions", "sandbox"},
     {"score"},

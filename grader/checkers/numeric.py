@@ -22,6 +22,7 @@ from grader.checkers.base import (
     as_text,
     parse_credit,
 )
+from grader.checkers.slips import Slips, slip_id, slipped
 from grader.expressions import (
     Expression,
     NotANumber,
@@ -117,6 +118,8 @@ class Numeric(Checker, Tolerances):
     between: tuple[str, str] | None = None
     where: dict[str, str] = {}
     misconceptions: dict[str, WrongExpressions] = {}
+    slips: Slips = {}
+    """Slips in the computation of the key, with the credit that is kept."""
     otherwise: Otherwise = "wrong"
 
     @model_validator(mode="after")
@@ -136,6 +139,12 @@ class Numeric(Checker, Tolerances):
         if self.between and self._inside(answer.value, tools):
             finding = Finding("key", FULL, "This value is accepted.")
             return graded(FULL, answer, [finding], f"within [{self.between[0]}, {self.between[1]}]")
+        if self.slips and self.key is not None:
+            key = evaluate(self.key, self.where, tools.given)
+            found = slipped(key, self.slips, lambda wrong: self.compare(answer.value, wrong))
+            if found is not None:
+                finding, evidence = found
+                return graded(finding.credit, answer, [finding], evidence)
         if undecided:
             return undecidable(answer, undecided)
         if self.otherwise == "review":
@@ -182,7 +191,11 @@ class Numeric(Checker, Tolerances):
 
     def criteria(self) -> frozenset[str]:
         accepted = {f"accepted-{n + 1}" for n in range(len(self.accept))}
-        return frozenset({"key", "no-match", "undecided", *accepted, *self.misconceptions})
+        named = {*self.misconceptions, *map(slip_id, self.slips)}
+        return frozenset({"key", "no-match", "undecided", *accepted, *named})
+
+    def names_misconceptions(self) -> bool:
+        return bool(self.misconceptions or self.slips)
 
 
 def undecidable(answer: Answer, evidence: str) -> Score:

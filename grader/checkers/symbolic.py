@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from grader.checkers.base import (
     Accepted,
@@ -30,6 +30,7 @@ from grader.checkers.numeric import (
     undecidable,
     unmatched,
 )
+from grader.checkers.slips import Slips, slip_id, slipped
 from grader.expressions import (
     Expression,
     NotANumber,
@@ -41,6 +42,7 @@ from grader.expressions import (
     read,
     terms,
 )
+from grader.expressions.forms import FORMS, form_problem, is_form
 from grader.score import FULL, NOTHING, Answer, Finding, Raw, Reading, Score, graded
 
 Domain = Literal["real", "positive", "nonnegative", "integer", "complex"]
@@ -97,6 +99,24 @@ class SymbolicResponse(Response):
         return equivalent(first.value, second.value).status == "equal"
 
 
+def _as_forms(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _known_form(form: str) -> str:
+    if not is_form(form):
+        raise ValueError(
+            f"{form!r} is no form; write one of {', '.join(FORMS)}, or 3 significant figures"
+        )
+    return form
+
+
+Forms = Annotated[
+    tuple[Annotated[str, AfterValidator(_known_form)], ...],
+    BeforeValidator(_as_forms, json_schema_input_type=str | list[str]),
+]
+
+
 class PerTerm(Model):
     """Credit for each term of the expanded sum; `extra` is what a term costs that is not in the key."""
 
@@ -113,6 +133,12 @@ class Symbolic(Checker):
     per_term: PerTerm | None = None
     up_to: Literal["positive-factor", "factor", "constant"] | None = None
     misconceptions: dict[str, WrongExpressions] = {}
+    slips: Slips = {}
+    """Slips on the way to the key, with the credit that is kept."""
+    form: Forms = ()
+    """Forms that the answer must have beside the right value: `factored`, `lowest terms`, …"""
+    form_credit: Credit = NOTHING
+    """What the right value in another form keeps."""
     otherwise: Otherwise = "wrong"
 
     def check(self, answer: Answer, tools: Tools) -> Score:
@@ -124,8 +150,12 @@ class Symbolic(Checker):
                 value, self._read(text, answer.response, tools.given), tools.seed
             )
             if verdict.status == "equal":
-                return graded(finding.credit, answer, [finding], verdict.evidence)
+                return self._in_form(finding, answer, verdict.evidence)
             undecided = undecided or (verdict.evidence if verdict.status == "undecided" else "")
+        found = slipped(key, self.slips, lambda wrong: self._compare(value, wrong, tools.seed))
+        if found is not None:
+            finding, evidence = found
+            return graded(finding.credit, answer, [finding], evidence)
         if self.per_term and (score := self._by_terms(value, answer, tools)):
             return score
         if undecided:
@@ -136,6 +166,16 @@ class Symbolic(Checker):
         message = "This formula is not equal to the one asked for."
         finding = Finding("no-match", NOTHING, message, f"key: {self.key}")
         return graded(NOTHING, answer, [finding], evidence)
+
+    def _in_form(self, finding: Finding, answer: Answer, evidence: str) -> Score:
+        """The score of an answer with a right or known value, once its form is looked at."""
+        value: Expression = answer.value.last_side()
+        missing = (form_problem(value.tree, form) for form in self.form)
+        problem = next((text for text in missing if text), "")
+        if not problem or not finding.credit:
+            return graded(finding.credit, answer, [finding], evidence)
+        kept = Finding("form", finding.credit * self.form_credit, problem)
+        return graded(kept.credit, answer, [kept], f"right value, other form; {evidence}")
 
     def _read(self, text: str, response: Response, given: Mapping[str, Any]) -> Expression:
         assert isinstance(response, SymbolicResponse)  # noqa: S101 - the loader has matched the kinds
@@ -191,7 +231,12 @@ class Symbolic(Checker):
         by_term = {"term", "extra-term"} if self.per_term else set()
         return frozenset(
             {"key", "no-match", "undecided", *accepted, *by_term, *self.misconceptions}
+            | set(map(slip_id, self.slips))
+            | ({"form"} if self.form else set())
         )
+
+    def names_misconceptions(self) -> bool:
+        return bool(self.misconceptions or self.slips)
 
 
 def compare_up_to(
