@@ -4,7 +4,7 @@
 
 FILE holds lines such as {"answer": "2x + 2", "reference": "2(x + 1)", "expected": true}; null leaves a pair without
 a label. Optional: latex_answer and latex_reference, domain ({"x": "positive"}), rtol, atol, id. Without files, the
-pairs are those of `bench/equivalence/pairs.jsonl`. Pairs named in `bench/equivalence/policy.yaml` are reported apart,
+pairs are those of `bench/parts/judges/pairs.jsonl`. Pairs named in `bench/parts/judges/policy.yaml` are reported apart,
 each group with its reason.
 
 Peers: Math-Verify, and edX's evaluator sampled as mitx-grading-library documents it, which stands in for that library:
@@ -21,15 +21,17 @@ import argparse
 import json
 import re
 import statistics
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from equivalence_hostile import PROBES, Probe
-from equivalence_peers import (
+from parts.environments import CACHE, unavailable
+from parts.figures import Figure, at_least, at_most, missing, told
+from parts.judges.at_random import run_random
+from parts.judges.hostile import PROBES, Probe
+from parts.judges.peers import (
     OURS,
     OURS_LATEX,
     PEERS,
@@ -37,14 +39,12 @@ from equivalence_peers import (
     Reply,
     System,
     Worker,
-    unavailable,
     worker,
 )
-from equivalence_random import run_random
 
 from grader.expressions import Expression, Scope, Unreadable, read
 
-HERE = Path(__file__).with_name("equivalence")
+PAIRS = Path(__file__).parent / "parts" / "judges"
 LIMIT, QUICK_LIMIT = 10.0, 3.0  # seconds for one pair, then the worker is killed
 QUICK_PAIRS, QUICK_RANDOM, RANDOM = 50, 1_500, 100_000
 REJECTED_TARGET, UNREADABLE_TARGET = 0.03, 0.08
@@ -56,7 +56,17 @@ PEAK_TARGET = 500.0  # MB
 SHOWN = 76  # characters of a text in a list
 OPEN = Scope.of(open=True)
 PROSE = re.compile(r"(?:(?<![\\A-Za-z])[A-Za-z']+[,.;:]?\s+){4,}[A-Za-z']{2,}")
-WARM_UP = (("2x + 2", "2(x + 1)"), ("sin(x)^2", "1 - cos(x)^2"), ("3", "4"), ("x = 2", "2x = 4"))
+WARM_UP = (
+    ("#x + 2", "2(#x/2 + 1)"),
+    ("sin(#x)^2", "1 - cos(#x)^2"),
+    ("3", "#"),
+    ("x = #", "2x = #"),
+    ("x^#*y - 1", "y*x^# + 1"),
+    ("1/x + #", "(1 + #*x)/x"),
+    ("(#, a)", "(#, b)"),
+)
+"""Judged by every judge before the first pair, with numbers in place of #, so that none of the work is done for the first time."""
+WARM_UP_NUMBERS = range(2, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ def _short(text: str) -> str:
 
 def load(files: Sequence[Path]) -> list[Pair]:
     """The pairs of the files, in order."""
-    policy = yaml.safe_load((HERE / "policy.yaml").read_text(encoding="utf-8"))
+    policy = yaml.safe_load((PAIRS / "policy.yaml").read_text(encoding="utf-8"))
     pairs = []
     for file in files:
         for k, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
@@ -190,9 +200,12 @@ def judge(system: System, pairs: list[Pair], cache: Path, limit: float) -> Run |
     except OSError as error:
         print(f"{system.name} is not measured: {error}")
         return None
-    for answer, reference in WARM_UP:
-        texts = (f"${answer}$", f"${reference}$") if system.form == "latex" else (answer, reference)
-        asked.ask({"answer": texts[0], "reference": texts[1]})
+    for number in WARM_UP_NUMBERS:
+        for pair in WARM_UP:
+            texts = [text.replace("#", str(number)) for text in pair]
+            if system.form == "latex":
+                texts = [f"${text}$" for text in texts]
+            asked.ask({"answer": texts[0], "reference": texts[1]})
     replies = [asked.ask(pair.request(system.form)) for pair in pairs]
     asked.stop()
     return Run(system, pairs, replies)
@@ -268,7 +281,7 @@ def policies(run: Run) -> None:
 
 def hostile(limit: float) -> tuple[float, float, int]:
     """The hostile texts against one warm worker: (worst seconds, peak megabytes, how many broke a limit)."""
-    asked: Worker = worker(OURS, HERE, limit)
+    asked: Worker = worker(OURS, PAIRS, limit)
     asked.ask({"answer": "sin(x)", "reference": "cos(x)"})
     worst, peak, broken = 0.0, 0.0, 0
     print(f"\nhostile texts: {len(PROBES)}, each within {WORST_TARGET} s and {PEAK_TARGET:.0f} MB")
@@ -295,7 +308,7 @@ def _wrong(probe: Probe, reply: Reply) -> bool:
 
 def figures(
     ours: list[Run], peers: list[Run], worst: tuple[float, float, int], odd: tuple[int, int]
-) -> dict[str, Any]:
+) -> dict[str, Figure]:
     """What the last line says; without a value, a figure could not be measured and does not hold."""
     run = ours[0]
     positive = max(1, run.count(True))
@@ -304,24 +317,24 @@ def figures(
     medians = {peer.system.name.split()[0]: peer.median() for peer in peers}
     over = {name: value / _median_on(run, peers, name) for name, value in medians.items()}
     return {
-        "false_accepts": _figure(sum(len(r.those(False, "equal")) for r in ours), 0, ""),
-        "false_rejects": _figure(
+        "false_accepts": at_most(sum(len(r.those(False, "equal")) for r in ours), 0, ""),
+        "false_rejects": at_most(
             len(run.those(True, "different")) / covered, REJECTED_TARGET, "of covered positives"
         ),
-        "unreadable": _figure(unreadable / positive, UNREADABLE_TARGET, "of positives"),
-        "unreadable_with_policy": _figure(_unreadable_in_all(run), None, "of all positives"),
-        "hangs_and_crashes": _figure(sum(map(_broken, ours)), 0, ""),
-        "undecided": _figure(len(run.those(True, "undecided")) / positive, None, "of positives"),
-        "median": _figure(1000 * run.median(), MEDIAN_TARGET, "ms"),
-        "p99": _figure(1000 * run.p99(), P99_TARGET, "ms"),
-        "worst": _figure(max(run.seconds()[-1], worst[0]), WORST_TARGET, "s"),
-        "peak_memory": _figure(worst[1], PEAK_TARGET, "MB"),
-        "hostile_broken": _figure(worst[2], 0, ""),
-        "random_called_different": _figure(odd[0], 0, ""),
-        "random_called_equal": _figure(odd[1], 0, ""),
-        "math_verify_over_ours": _at_least(over.get("Math-Verify"), MATH_VERIFY_TARGET),
-        "edx_over_ours": _at_least(over.get("edX"), SAMPLER_TARGET),
-        "mitx_over_ours": _at_least(None, SAMPLER_TARGET, unavailable(MITX) or NOT_TRIED),
+        "unreadable": at_most(unreadable / positive, UNREADABLE_TARGET, "of positives"),
+        "unreadable_with_policy": told(_unreadable_in_all(run), "of all positives"),
+        "hangs_and_crashes": at_most(sum(map(_broken, ours)), 0, ""),
+        "undecided": told(len(run.those(True, "undecided")) / positive, "of positives"),
+        "median": at_most(1000 * run.median(), MEDIAN_TARGET, "ms"),
+        "p99": at_most(1000 * run.p99(), P99_TARGET, "ms"),
+        "worst": at_most(max(run.seconds()[-1], worst[0]), WORST_TARGET, "s"),
+        "peak_memory": at_most(worst[1], PEAK_TARGET, "MB"),
+        "hostile_broken": at_most(worst[2], 0, ""),
+        "random_called_different": at_most(odd[0], 0, ""),
+        "random_called_equal": at_most(odd[1], 0, ""),
+        "math_verify_over_ours": _ratio(over.get("Math-Verify"), MATH_VERIFY_TARGET),
+        "edx_over_ours": _ratio(over.get("edX"), SAMPLER_TARGET),
+        "mitx_over_ours": missing(SAMPLER_TARGET, "x", unavailable(MITX) or NOT_TRIED),
     }
 
 
@@ -343,19 +356,11 @@ def _median_on(run: Run, peers: list[Run], name: str) -> float:
     return statistics.median(times)
 
 
-def _figure(value: float, target: float | None, unit: str) -> dict[str, object]:
-    """Smaller is better; without a target it always holds."""
-    holds = target is None or value <= target
-    return {"value": round(value, 4), "target": target, "unit": unit, "holds": holds}
-
-
-def _at_least(
-    value: float | None, target: float, reason: str = "the peer could not be installed"
-) -> dict[str, object]:
-    """A ratio that should be large; None, with the reason, when the peer could not be measured."""
+def _ratio(value: float | None, target: float) -> Figure:
+    """How many times this project's median a peer takes."""
     if value is None:
-        return {"value": None, "target": target, "unit": "x", "holds": False, "reason": reason}
-    return {"value": round(value, 1), "target": target, "unit": "x", "holds": value >= target}
+        return missing(target, "x", "the peer could not be installed")
+    return at_least(value, target, "x")
 
 
 def main() -> None:
@@ -364,13 +369,12 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="fewer pairs for the peers, less at random"
     )
-    cache = Path(tempfile.gettempdir()) / "grader-bench-peers"
     parser.add_argument(
-        "--peers-in", type=Path, default=cache, metavar="DIR", help="keep peers here"
+        "--peers-in", type=Path, default=CACHE, metavar="DIR", help="keep peers here"
     )
     parser.add_argument("--random", type=int, metavar="N", help="examples at random")
     options = parser.parse_args()
-    pairs = load(options.files or [HERE / "pairs.jsonl"])
+    pairs = load(options.files or [PAIRS / "pairs.jsonl"])
     step = max(1, len(pairs) // QUICK_PAIRS) if options.quick else 1
     limit = QUICK_LIMIT if options.quick else LIMIT
     given = [pair for pair in pairs if pair.forms["latex"] != pair.forms["text"]]

@@ -2,13 +2,15 @@
 
     python bench/fuzz_reader.py [N] [--quick] [--engine atheris|own] [--peers-in DIR]
 
-N inputs (a million; 50,000 with --quick) grow out of a seed corpus: the pairs of the equivalence benchmark and
+N inputs (a million; 25,000 with --quick) grow out of a seed corpus: the pairs of the equivalence benchmark and
 fragments of every notation. Each is read under an open scope and under a declared one with a decimal comma, and as a
-list; what was read is printed and read again. Nothing but a reading or `Unreadable` may come out.
+list; what was read is printed and read again. Nothing but a reading or `Unreadable` may come out. The last line is
+JSON: every figure with its target and whether it holds.
 
 The engine is atheris where it can be installed (once, below DIR; by default a folder in the system's temporary one),
 else one of our own: it mutates a corpus and keeps what reaches new lines, traced on a sample of the inputs. Every
-process has a watchdog; one that stops answering is killed, and its last input is the finding.
+process has a watchdog; one that stops answering is killed, and its last input is the finding. One that ends before
+its inputs do, or never starts, is told apart from that: `ended` counts it and the reason is printed.
 """
 
 from __future__ import annotations
@@ -23,19 +25,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from equivalence_peers import ROOT, environment
-from fuzz_target import Target
+from parts.environments import CACHE, environment
+from parts.figures import Figure, at_most, missing, told
+from parts.fuzzing.target import Target
 
 import grader.expressions
 
 HERE = Path(__file__).resolve().parent
-INPUTS, QUICK_INPUTS = 1_000_000, 50_000
+ROOT = HERE.parent
+PAIRS = HERE / "parts" / "judges" / "pairs.jsonl"
+INPUTS, QUICK_INPUTS = 1_000_000, 25_000
 WORST_TARGET, GROWTH_TARGET = 2.5, 50.0  # s, MB in each process
 ATHERIS = ("atheris==3.0.0",)
 SILENCE = 60.0  # seconds without a sign of life, then a process is killed
@@ -43,6 +50,8 @@ HEARTBEAT = 1_000  # inputs between two signs of life
 TRACED = 0.06  # of the inputs of the engine of our own
 LONGEST = 1_200  # characters; the reader refuses more than 1,000
 KEPT = 200  # characters of a corpus entry; longer inputs come of repeating a piece
+SHOWN = 500  # characters of a finding
+LOG_SHOWN = 2_000  # bytes of what a process printed before it ended
 SEED = 4
 TOKENS = (
     *"xyzabfe0123456789+-*/^()[]{}|!,.;:=<>_%$&' \\√∞πŷθ∂½²₁⁻·×÷±∑∫∈∪∅≤≠≈−",
@@ -80,10 +89,13 @@ TOKENS = (
 )
 
 
+Findings = dict[str, Any]
+"""Of one process: what `Target` found, or only `hang` or `ended`."""
+
+
 def seeds() -> list[str]:
     """What the corpus starts from."""
-    lines = (HERE / "equivalence" / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
+    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     keys = ("answer", "reference", "latex_answer", "latex_reference")
     return [*sorted({row[key] for row in rows for key in keys if row.get(key)}), *TOKENS]
 
@@ -157,16 +169,19 @@ class Mutator:
 
 def _fuzz(seed: int, inputs: int, signs: Connection, current: Any) -> None:
     """One process of the engine of our own."""
-    target, mutator = Target(inputs), Mutator(seed)
-    for text in mutator.inputs(target):
-        current.value = text.encode("utf-8", errors="replace").replace(b"\x00", b"")
-        if target.findings.inputs % HEARTBEAT == 0:
-            signs.send(None)
-    signs.send({**target.findings.as_dict(), "lines": len(mutator.lines)})
+    try:
+        target, mutator = Target(inputs), Mutator(seed)
+        for text in mutator.inputs(target):
+            current.value = text.encode("utf-8", errors="replace").replace(b"\x00", b"")
+            if target.findings.inputs % HEARTBEAT == 0:
+                signs.send(None)
+        signs.send({**target.findings.as_dict(), "lines": len(mutator.lines)})
+    except Exception:  # noqa: BLE001 - the other side has to know why, whatever it is
+        signs.send({"ended": traceback.format_exc()})
 
 
-def own_engine(inputs: int, processes: int) -> list[dict[str, Any]]:
-    """The findings of every process; `hang` holds the input at which one was killed."""
+def own_engine(inputs: int, processes: int) -> list[Findings]:
+    """The findings of every process; `hang` holds the input at which one was killed, `ended` why one stopped."""
     running = []
     for k in range(processes):
         here, there = multiprocessing.Pipe(duplex=False)
@@ -174,26 +189,33 @@ def own_engine(inputs: int, processes: int) -> list[dict[str, Any]]:
         arguments = (SEED + k, inputs // processes, there, current)
         process = multiprocessing.Process(target=_fuzz, args=arguments)
         process.start()
+        there.close()  # else the end of the process would not be seen on this side
         running.append((process, here, current))
     return [_awaited(*entry) for entry in running]
 
 
-def _awaited(process: Any, signs: Connection, current: Any) -> dict[str, Any]:
-    while signs.poll(SILENCE):
-        try:
-            found: dict[str, Any] | None = signs.recv()
-        except EOFError:
-            break
-        if found is not None:
-            process.join()
-            return found
+def _awaited(process: BaseProcess, signs: Connection, current: Any) -> Findings:
+    try:
+        while signs.poll(SILENCE):
+            found: Findings | None = signs.recv()
+            if found is not None:
+                process.join()
+                return found
+    except EOFError:
+        process.join()
+        return {"ended": f"exit code {process.exitcode}, {_last(current)}"}
     process.kill()
     process.join()
-    return {"hang": current.value.decode("utf-8", errors="replace")}
+    return {"hang": _last(current)}
 
 
-def atheris_engine(inputs: int, processes: int, python: str) -> list[dict[str, Any]]:
-    """The findings of every process under atheris."""
+def _last(current: Any) -> str:
+    text = current.value.decode("utf-8", errors="replace")
+    return f"last input {text!r}" if text else "before its first input"
+
+
+def atheris_engine(inputs: int, processes: int, python: str) -> list[Findings]:
+    """The findings of every process under atheris, as of the engine of our own."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "dictionary").write_text(
@@ -208,59 +230,91 @@ def _escaped(token: str) -> str:
 
 
 def _atheris(folder: Path, k: int, inputs: int, python: str) -> subprocess.Popen[bytes]:
-    corpus = folder / f"corpus{k}"
+    corpus, artifacts = folder / f"corpus{k}", _artifacts(folder / f"{k}")
     corpus.mkdir()
+    artifacts.mkdir()
     for number, text in enumerate(seeds()):
         (corpus / f"{number:04}").write_bytes(text.encode("utf-8"))
     flags = [str(corpus), f"-dict={folder / 'dictionary'}", f"-seed={SEED + k}", "-runs=-1"]
-    flags += [f"-timeout={int(SILENCE)}", f"-max_len={KEPT}", f"-artifact_prefix={folder}/"]
-    command = [python, str(HERE / "fuzz_atheris.py"), str(folder / f"{k}.json"), str(inputs)]
+    flags += [f"-timeout={int(SILENCE)}", f"-max_len={KEPT}", f"-artifact_prefix={artifacts}/"]
+    command = [
+        python,
+        str(HERE / "parts" / "fuzzing" / "under_atheris.py"),
+        str(folder / f"{k}.json"),
+        str(inputs),
+    ]
     log = (folder / f"{k}.log").open("wb")
     with log:
         return subprocess.Popen(
-            [*command, *flags], stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            [*command, *flags],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"},
         )
 
 
-def _collected(result: Path, child: subprocess.Popen[bytes]) -> dict[str, Any]:
+def _collected(result: Path, child: subprocess.Popen[bytes]) -> Findings:
     child.wait()
     if result.exists():
-        found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+        found: Findings = json.loads(result.read_text(encoding="utf-8"))
         return found
-    stopped = [*result.parent.glob("timeout-*"), *result.parent.glob("crash-*")]
-    text = stopped[0].read_bytes() if stopped else result.with_suffix(".log").read_bytes()[-500:]
-    return {"hang": text.decode("utf-8", errors="replace")}
+    artifacts = _artifacts(result.with_suffix(""))
+    if slow := [*artifacts.glob("timeout-*")]:
+        return {"hang": f"last input {_text(slow[0].read_bytes())!r}"}
+    ended = [_text(file.read_bytes()) for file in artifacts.glob("*-*")]
+    log = _text(result.with_suffix(".log").read_bytes()[-LOG_SHOWN:])
+    return {"ended": f"exit code {child.returncode}, inputs kept {ended!r}\n{log}"}
 
 
-def report(found: list[dict[str, Any]], seconds: float, engine: str) -> dict[str, Any]:
+def _artifacts(place: Path) -> Path:
+    """Where one process keeps the input that stopped it."""
+    return place.with_suffix(".artifacts")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", errors="replace")
+
+
+def report(found: list[Findings], seconds: float, engine: str) -> dict[str, Figure]:
     """Print what was found; returns the figures."""
-    total = sum(one.get("inputs", 0) for one in found)
-    hangs = [one["hang"] for one in found if "hang" in one]
-    crashes = [line for one in found for line in one.get("crashes", [])]
-    unstable = [line for one in found for line in one.get("unstable", [])]
-    slowest = max(found, key=lambda one: one.get("worst", 0.0))
+    done = [one for one in found if "inputs" in one]
+    total = sum(one["inputs"] for one in done)
     print(f"{total} inputs with {engine} in {seconds:.0f} s, {total / seconds:.0f} a second")
-    print(f"  readings: {sum(one.get('readable', 0) for one in found)} of {2 * total}")
-    if lines := [one["lines"] for one in found if "lines" in one]:
+    print(f"  readings: {sum(one['readable'] for one in done)} of {2 * total}")
+    if lines := [one["lines"] for one in done if "lines" in one]:
         print(f"  lines of the reader reached: {max(lines)}")
-    print(f"  slowest: {slowest.get('worst', 0.0):.3f} s, {slowest.get('slowest', '')[:100]!r}")
-    for name, texts in (("hang", hangs), ("crash", crashes), ("reads back otherwise", unstable)):
-        for text in texts:
-            print(f"  {name}: {text[:500]}")
+    if done:
+        slowest = max(done, key=lambda one: one["worst"])
+        print(f"  slowest: {slowest['worst']:.3f} s, {slowest['slowest'][:100]!r}")
+    for one in found:
+        for name in ("hang", "ended"):
+            if name in one:
+                print(f"  {name}: {one[name]}")
+        for name in ("crashes", "unstable"):
+            for text in one.get(name, ()):
+                print(f"  {name}: {text[:SHOWN]}")
     return {
-        "inputs": _figure(total, None, ""),
-        "crashes": _figure(sum(one.get("crashed", 0) for one in found), 0, ""),
-        "hangs": _figure(len(hangs), 0, ""),
-        "reads_back_otherwise": _figure(sum(one.get("changed", 0) for one in found), 0, ""),
-        "worst": _figure(slowest.get("worst", 0.0), WORST_TARGET, "s"),
-        "growth": _figure(max(one.get("grown", 0.0) for one in found), GROWTH_TARGET, "MB"),
+        "inputs": told(total, ""),
+        "hangs": at_most(sum("hang" in one for one in found), 0, "processes"),
+        "ended": at_most(sum("ended" in one for one in found), 0, "processes"),
+        "crashes": _most(sum, done, "crashed", 0, ""),
+        "reads_back_otherwise": _most(sum, done, "changed", 0, ""),
+        "worst": _most(max, done, "worst", WORST_TARGET, "s"),
+        "growth": _most(max, done, "grown", GROWTH_TARGET, "MB"),
     }
 
 
-def _figure(value: float, target: float | None, unit: str) -> dict[str, object]:
-    """Smaller is better; without a target it always holds."""
-    holds = target is None or value <= target
-    return {"value": round(value, 3), "target": target, "unit": unit, "holds": holds}
+def _most(
+    together: Callable[[list[float]], float],
+    done: list[Findings],
+    name: str,
+    target: float,
+    unit: str,
+) -> Figure:
+    """One finding of all processes that read their inputs; it does not hold where none did."""
+    if not done:
+        return missing(target, unit, "no process read all its inputs")
+    return at_most(together([one[name] for one in done]), target, unit)
 
 
 def main() -> None:
@@ -270,9 +324,8 @@ def main() -> None:
     parser.add_argument(
         "--engine", choices=("atheris", "own"), help="default: atheris if it is to be had"
     )
-    cache = Path(tempfile.gettempdir()) / "grader-bench-peers"
     parser.add_argument(
-        "--peers-in", type=Path, default=cache, metavar="DIR", help="keep atheris here"
+        "--peers-in", type=Path, default=CACHE, metavar="DIR", help="keep atheris here"
     )
     options = parser.parse_args()
     inputs = options.count or (QUICK_INPUTS if options.quick else INPUTS)
@@ -280,7 +333,7 @@ def main() -> None:
     python = ""
     if options.engine != "own":
         try:
-            python = environment(ATHERIS, options.peers_in)
+            python = str(environment(ATHERIS, options.peers_in))
         except OSError as error:
             print(f"atheris cannot be installed, so the engine is our own: {error}")
     began = time.perf_counter()

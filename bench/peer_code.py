@@ -4,8 +4,8 @@
 
 All on this machine and without containers. The peers come from PyPI into virtual environments of their own, kept in
 the cache folder; installing them and preparing the assignment is not in the times. Both get the same tests, one for
-each criterion of the rubric (`peer_code/tests.yaml`). What each program is worth was decided by hand
-(`peer_code/programs.yaml`). Otter grades as many at once as there are processors, as ours does; nbgrader grades one
+each criterion of the rubric (`parts/graders/tests.yaml`). What each program is worth was decided by hand
+(`parts/graders/programs.yaml`). Otter grades as many at once as there are processors, as ours does; nbgrader grades one
 after another, it has no other way. Times depend on the machine, the class is the same each time. The last line is JSON.
 """
 
@@ -24,18 +24,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from peer_code import nbgrader, otter
-from peer_code.notebooks import tests
-from peer_code.running import Failed, Graded, Limits, Stopwatch, Verdict, checked, install
+from parts.environments import CACHE
+from parts.figures import Figure, at_least, at_most, missing, told
+from parts.graders import nbgrader, otter
+from parts.graders.notebooks import tests
+from parts.graders.running import Failed, Graded, Limits, Stopwatch, Verdict, checked, install
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAMS = ROOT / "bench/peer_code/programs.yaml"
+PROGRAMS = ROOT / "bench/parts/graders/programs.yaml"
 EXAM, ITEM, POINTS = "fau-dl-2021", "6.1", 6.0
 SEED = 2021
-QUICK = ("where", "sign", "cheat-allclose")
+QUICK = ("where", "cheat-allclose")
 """One candidate each; the full class has all programs by their shares."""
 LIMITS = Limits(cell=5, candidate=15)
-"""Ours gives a program 5 s as well; a candidate takes Otter about 5 s."""
+"""Ours stops a program at the limit that its item sets; a candidate takes Otter about 5 s."""
 TOLERANCE = 0.5
 """Points by which two graders may differ and still agree."""
 RATIO_TARGET, AGREEMENT_TARGET, CHEATS_TARGET = 10.0, 1.0, 0.0
@@ -186,48 +188,39 @@ def _shown(verdict: Verdict) -> str:
     return verdict.note if verdict.points is None else f"{verdict.points:g}"
 
 
-def figures(programs: Class, results: Results) -> dict[str, dict[str, Any]]:
+def figures(programs: Class, results: Results) -> dict[str, Figure]:
     """The targets are for ours; what a peer reaches is told without one."""
-    made: dict[str, dict[str, Any]] = {}
+    made: dict[str, Figure] = {}
     ours = results["ours"]
     for name, graded in results.items():
         if isinstance(graded, str):
-            failed = {"value": None, "target": None, "unit": "s", "holds": False, "reason": graded}
-            made[f"{name}_seconds_per_candidate"] = failed
+            made[f"{name}_seconds_per_candidate"] = missing(None, "s", graded)
             continue
-        found, mine = agreement(programs, graded), name == "ours"
-        seconds, overpaid = graded.seconds / len(programs), found.overpaid
+        found = agreement(programs, graded)
         made |= {
-            f"{name}_seconds_per_candidate": _figure(seconds, "s"),
-            f"{name}_verdicts": _figure(
-                found.verdicts, "share", AGREEMENT_TARGET if mine else None
-            ),
-            f"{name}_points": _figure(found.points, "share"),
-            f"{name}_undecided": _figure(found.undecided, "candidates"),
-            f"{name}_overpaid": _figure(
-                overpaid, "points", CHEATS_TARGET if mine else None, most=True
-            ),
+            f"{name}_seconds_per_candidate": told(graded.seconds / len(programs), "s"),
+            f"{name}_points": told(found.points, "share"),
+            f"{name}_undecided": told(found.undecided, "candidates"),
         }
-        if not mine and isinstance(ours, Graded):
-            times = graded.seconds / ours.seconds
-            enough = len(programs) >= CLASS
-            made[f"faster_than_{name}"] = _figure(times, "x", RATIO_TARGET if enough else None)
+        if name == "ours":
+            made["ours_verdicts"] = at_least(found.verdicts, AGREEMENT_TARGET, "share")
+            made["ours_overpaid"] = at_most(found.overpaid, CHEATS_TARGET, "points")
+            continue
+        made[f"{name}_verdicts"] = told(found.verdicts, "share")
+        made[f"{name}_overpaid"] = told(found.overpaid, "points")
+        if isinstance(ours, Graded):
+            times, whole = graded.seconds / ours.seconds, len(programs) >= CLASS
+            made[f"faster_than_{name}"] = (
+                at_least(times, RATIO_TARGET, "x") if whole else told(times, "x")
+            )
     return made
-
-
-def _figure(
-    value: float, unit: str, target: float | None = None, most: bool = False
-) -> dict[str, Any]:
-    """A figure as the last line prints it; the target is the least, or the `most`; without one it always holds."""
-    holds = target is None or (value <= target if most else value >= target)
-    return {"value": round(value, 3), "target": target, "unit": unit, "holds": holds}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help=f"{len(QUICK)} candidates")
     parser.add_argument("--candidates", type=int, default=CLASS)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "peer-code")
+    parser.add_argument("--cache", type=Path, default=CACHE)
     options = parser.parse_args()
     cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)

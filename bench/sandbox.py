@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from parts.figures import Figure, at_least, at_most
 
 from grader.sandbox import Call, Case, Jail, Job, Limits, Tensor
 from grader.sandbox.inside.protocol import LAYERS
@@ -122,6 +123,13 @@ def in_jail(jails: list[Jail], job: Job) -> Callable[[int], None]:
         run = jails[worker].run(job)
         if run.status != "ok":
             raise RuntimeError(repr(run))
+
+    return act
+
+
+def in_fresh(job: Job, *, wall: bool) -> Callable[[int], None]:
+    def act(_worker: int) -> None:
+        fresh(job, wall)
 
     return act
 
@@ -227,12 +235,12 @@ def main() -> None:
         parts = costs(jails[0], job, 50 if quick else 300)
         ours = measure(in_jail(jails, job), seconds, least)
         before = cpu_of_children()
-        bare = measure(lambda _, j=job: fresh(j, False), seconds, least)
+        bare = measure(in_fresh(job, wall=False), seconds, least)
         bare["cpu_ms"] = round((cpu_of_children() - before) / bare["jobs"] * 1000)
         times = round(bare["cpu_ms"] / sum(parts.values()), 1)
         result: dict[str, object] = {"fresh": bare, "times_fresh_by_cpu": times}
         if not no_wall():
-            walled = measure(lambda _, j=job: fresh(j, True), seconds, least)
+            walled = measure(in_fresh(job, wall=True), seconds, least)
             again = measure(in_jail(jails, job), seconds, least)
             rate = (ours["per_second"] + again["per_second"]) / 2
             result |= {
@@ -255,9 +263,9 @@ def main() -> None:
     print(json.dumps(figures(report)))
 
 
-def figures(report: dict[str, Any]) -> dict[str, object]:
+def figures(report: dict[str, Any]) -> dict[str, Figure]:
     """The numbers that have a target: throughput with two workers, latency of one, memory and growth."""
-    found: dict[str, object] = {}
+    found: dict[str, Figure] = {}
     for name, longest in (("relu", 15.0), ("adam", 60.0)):
         run = report[name]
         if "times_walled" in run:
@@ -270,14 +278,6 @@ def figures(report: dict[str, Any]) -> dict[str, object]:
         growth_mb = report["growth_over_1000"]["zygote_mb"]
         found["growth_over_1000"] = at_most(growth_mb, 5.0, "MB")
     return found
-
-
-def at_least(value: float, target: float, unit: str) -> dict[str, object]:
-    return {"value": value, "target": target, "unit": unit, "holds": value >= target}
-
-
-def at_most(value: float, target: float, unit: str) -> dict[str, object]:
-    return {"value": value, "target": target, "unit": unit, "holds": value <= target}
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ import select
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-ROOT = Path(__file__).resolve().parents[1]
-WORKERS = Path(__file__).with_name("equivalence")
+from parts.environments import environment
+
+ROOT = Path(__file__).resolve().parents[3]
+WORKERS = Path(__file__).with_name("workers")
 
 MATH_VERIFY = ("math-verify[antlr4_13_2]==0.9.0", "sympy==1.14.0", "latex2sympy2-extended==1.11.0")
 EDX = ("openedx-calc==4.0.3", "numpy==2.4.6", "pyparsing==3.3.3")
@@ -46,7 +47,7 @@ PEERS = (
     System(
         "Math-Verify 0.9.0",
         MATH_VERIFY,
-        "math_verify_peer.py",
+        "math_verify_.py",
         "latex",
         "parse and verify with their own time limits, on the LaTeX form: given, else printed by this "
         "project from its own reading, else the text between dollar signs",
@@ -54,7 +55,7 @@ PEERS = (
     System(
         "edX calc 4.0.3",
         EDX,
-        "edx_peer.py",
+        "edx.py",
         "explicit",
         "parsed once, five samples from 1 to 5 within 0.01 % or the pair's tolerance, variables and functions "
         "declared from the pair, on texts with every * written",
@@ -140,46 +141,7 @@ class Worker:
         return line
 
 
-def unavailable(requirement: str) -> str:
-    """Why pip cannot install a package, in its words; "" when it could. Installs nothing."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    run = subprocess.run(
-        [*pip, "--dry-run", "--no-deps", "--ignore-installed", requirement],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return _last_line(run.stderr) if run.returncode else ""
-
-
-def _last_line(output: str) -> str:
-    return output.strip().splitlines()[-1][:200] if output.strip() else "pip failed"
-
-
 def worker(system: System, cache: Path, limit: float) -> Worker:
     """A worker for a system; its peer is installed below `cache` if it is not there yet."""
     python = environment(system.requirements, cache) if system.requirements else sys.executable
-    return Worker([python, str(WORKERS / system.script)], limit, {"PYTHONPATH": str(ROOT)})
-
-
-def environment(requirements: tuple[str, ...], cache: Path) -> str:
-    """The interpreter of a virtual environment with these packages. Raises OSError when they cannot be had."""
-    folder = cache / "-".join([r.partition("=")[0].partition("[")[0] for r in requirements[:1]])
-    python = folder / "bin" / "python"
-    done = folder / "installed.txt"
-    wanted = "\n".join(requirements)
-    if done.exists() and done.read_text(encoding="utf-8") == wanted:
-        return str(python)
-    print(f"installing {requirements[0]} below {cache} …", flush=True)
-    venv.create(folder, with_pip=False, clear=True)
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
-    run = subprocess.run(
-        [*pip, "install", "-q", "--no-compile", *requirements],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode:
-        raise OSError(_last_line(run.stderr))
-    done.write_text(wanted, encoding="utf-8")
-    return str(python)
+    return Worker([str(python), str(WORKERS / system.script)], limit, {"PYTHONPATH": str(ROOT)})

@@ -1,6 +1,6 @@
 """The coverage-guided engine of `bench/fuzz_reader.py`: run by it, in an environment that has atheris.
 
-python bench/fuzz_atheris.py RESULT INPUTS [flags of libFuzzer...]
+python bench/parts/fuzzing/under_atheris.py RESULT INPUTS [flags of libFuzzer...]
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["grader.expressions"]):
-    from fuzz_target import Target
+    from parts.fuzzing.target import Target
 
 
 def main() -> None:

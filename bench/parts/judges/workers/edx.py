@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy
-from calc import calc  # type: ignore[import-not-found]  # only in the peer's environment
-from pyparsing import ParseException  # type: ignore[import-not-found]
+from calc import calc
+from pyparsing import ParseException
 from serve import serve
 
 SAMPLES, LOWEST, HIGHEST, TOLERANCE = 5, 1.0, 5.0, 1e-4

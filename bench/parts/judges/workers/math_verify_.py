@@ -3,8 +3,8 @@
 import logging
 from typing import Any
 
-from math_verify import parse, verify  # type: ignore[import-not-found]  # only in the peer's environment
-from math_verify.errors import TimeoutException  # type: ignore[import-not-found]
+from math_verify import parse, verify
+from math_verify.errors import TimeoutException
 from serve import serve
 
 DECIMALS = 6

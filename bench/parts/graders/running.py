@@ -6,11 +6,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from parts.environments import environment
 
 SHOWN = ("otter-grader", "nbgrader", "ipykernel", "nbclient", "nbconvert", "numpy")
 """Packages whose versions are printed."""
@@ -25,7 +26,8 @@ class Limits:
     cell: int
     """Seconds for each cell of a notebook, where the grader can say so."""
     candidate: int
-    """Seconds for a candidate, after which the benchmark itself ends a grader that has no limit."""
+    """Seconds for a candidate, after which the benchmark itself ends a grader that has no limit; more where the
+    teacher's solution takes long on this machine."""
 
 
 @dataclass(frozen=True)
@@ -117,20 +119,15 @@ def _tree(root: int) -> list[int]:
 
 
 def install(packages: Sequence[str], cache: Path) -> Path:
-    """A virtual environment with these packages: its `bin`. A finished one is used again.
+    """The `bin` of a virtual environment with these packages; prints their versions.
 
     Raises:
         Failed: when the packages cannot be had.
     """
-    name = "-".join(packages).replace("==", "-").replace("[", "-").replace("]", "")
-    home = cache / f"{name}-py{sys.version_info.major}.{sys.version_info.minor}"
-    versions = home / "versions.json"
-    if not versions.exists():
-        print(f"  installing {', '.join(packages)}", flush=True)
-        home.mkdir(parents=True, exist_ok=True)
-        checked([sys.executable, "-m", "venv", "--clear", home], cache)
-        checked([home / "bin/pip", "install", "--quiet", *packages], cache)
-        versions.write_text(checked([home / "bin/pip", "list", "--format=json"], cache))
-    listed = json.loads(versions.read_text(encoding="utf-8"))
+    try:
+        python = environment(packages, cache)
+    except OSError as failure:
+        raise Failed(str(failure)) from None
+    listed = json.loads(checked([python, "-m", "pip", "list", "--format=json"], cache))
     print("  " + ", ".join(f"{it['name']} {it['version']}" for it in listed if it["name"] in SHOWN))
-    return home / "bin"
+    return python.parent

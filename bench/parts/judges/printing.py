@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from equivalence_trees import Tree
+from parts.judges.trees import Tree
 
 SUM, PRODUCT, FACTOR, ATOM = range(4)  # how tightly a piece of text holds together
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

@@ -7,8 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from peer_code.notebooks import ASSIGNMENT, QUESTION, Cell, cell, hand_in, tests, write
-from peer_code.running import Failed, Graded, Limits, Stopwatch, Verdict, checked, last_line, run
+from parts.graders.notebooks import ASSIGNMENT, QUESTION, Cell, cell, hand_in, tests, write
+from parts.graders.running import (
+    Failed,
+    Graded,
+    Limits,
+    Stopwatch,
+    Verdict,
+    checked,
+    last_line,
+    run,
+)
 
 PACKAGES = ("nbgrader==0.9.6", "ipykernel==7.4.0", "numpy==2.4.6")
 SOLUTION = "class ELU:\n    ### BEGIN SOLUTION\n    ...\n    ### END SOLUTION\n"

@@ -1,7 +1,5 @@
 """Random formulas, rewritten and edited, in random notation: does the judge ever say what is not so?
 
-    python bench/equivalence_random.py [N]
-
 Example k is the same every time. Even ones are a tree and a rewriting of it (commute, distribute, factor, unroll
 powers, other functions for the same thing), printed each in a notation of its own with the names spelled in other
 ways; they must not be called different. Odd ones are a tree and an edit (a sign, a coefficient, an exponent, a dropped
@@ -10,7 +8,6 @@ term, another name or function) that was seen to change its value; they must not
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import time
@@ -18,11 +15,11 @@ from collections import Counter
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
 
-from equivalence_printing import printed
-from equivalence_trees import EDITS, REWRITES, Tree, apart, changed, grow, real_somewhere
 from pebble import ProcessPool
 
 from grader.expressions.comparing import compare_texts
+from parts.judges.printing import printed
+from parts.judges.trees import EDITS, REWRITES, Tree, apart, changed, grow, real_somewhere
 
 CHUNK, CHUNK_SECONDS = 250, 120
 LARGEST, MOST_REWRITES, WITH_FUNCTIONS = 9, 3, 0.6
@@ -99,13 +96,3 @@ def run_random(count: int) -> tuple[int, int]:
     for line in total.odd[:SHOWN]:
         print(f"  {line}")
     return total.rewritten["different"] + total.rewritten["hang"], total.edited["equal"]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("count", nargs="?", type=int, default=10_000)
-    raise SystemExit(1 if any(run_random(parser.parse_args().count)) else 0)
-
-
-if __name__ == "__main__":
-    main()
