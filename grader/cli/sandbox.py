@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from grader.cli import FINE, YOUR_INPUT, safe
-from grader.errors import AuthorError
 
 LEVELS = {
     "open": "nothing confines submitted code on this machine",
@@ -26,18 +25,15 @@ def command() -> None:
 )
 def check(wall: bool | None) -> int:
     """Try on this machine what the jail promises, and print what holds."""
-    try:
-        from grader.sandbox.check import check as findings  # numpy, only for this command
-        from grader.sandbox.jail import Jail  # as above
-        from grader.sandbox.machine import shortcomings  # as above
-    except ModuleNotFoundError as missing:
-        raise AuthorError(
-            f"Running code needs {missing.name}, which is not installed. Install the extra: pip install 'examgrader[code]'."
-        ) from missing
+    from grader.sandbox import Jail, launch, machine  # the rest of the program starts without them
+
+    launch.need_libraries()
+    from grader.sandbox.check import check as findings  # imports numpy
+
     failed = 0
     with Jail(wall=wall) as jail:
         click.echo(f"Level {jail.level.name.lower()}: {LEVELS[jail.level.name.lower()]}.")
-        for why in shortcomings():
+        for why in machine.shortcomings():
             click.echo(safe(f"  Missing: {why}."))
         for finding in findings(jail):
             failed += not finding.kept

@@ -62,14 +62,14 @@ class Guard(Generic[T, R]):
             if not line.poll(self.seconds):
                 self.stop()
                 raise Overrun(f"this took longer than {self.seconds:g} s")
-            fine, result = line.recv()
+            answer: tuple[R] | None = line.recv()  # as `_serve` sends it
         except (EOFError, OSError):
             self.stop()
             raise Overrun(f"the worker died (exit code {process.exitcode})") from None
-        if not fine:
+        if answer is None:
             self.stop()
             raise Overrun("this took too much memory")
-        return result  # type: ignore[no-any-return]  # what the worker sends is what `work` gives
+        return answer[0]
 
     def stop(self) -> None:
         """End the worker at once."""
@@ -100,7 +100,7 @@ def _context() -> Any:
 
 
 def _serve(work: Callable[[T], R], line: Connection) -> None:
-    """The worker: answer pieces until the other end goes away."""
+    """The worker: answer pieces, each with (result,) or None for want of memory, until the other end goes away."""
     _limit_memory()
     line.send(None)
     while True:
@@ -109,9 +109,9 @@ def _serve(work: Callable[[T], R], line: Connection) -> None:
         except (EOFError, OSError):
             return
         try:
-            answer: tuple[bool, Any] = True, work(piece)
+            answer: tuple[R] | None = (work(piece),)
         except MemoryError:
-            answer = False, None
+            answer = None
         line.send(answer)
 
 

@@ -106,6 +106,14 @@ def field_names(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     return names
 
 
+def _tags(choice: Any) -> tuple[Any, ...]:
+    """How pydantic's error locations name one choice of a union: by its class, or by what its `kind:` may be."""
+    if not (isinstance(choice, type) and issubclass(choice, BaseModel)):
+        return (getattr(choice, "__name__", ""),)
+    kind = choice.model_fields.get("kind")
+    return (choice.__name__, *(get_args(kind.annotation) if kind else ()))
+
+
 def _descend(here: Any, step: str | int) -> Any:
     """The annotation one step down a pydantic error location."""
     if isinstance(here, type) and issubclass(here, BaseModel):
@@ -118,8 +126,7 @@ def _descend(here: Any, step: str | int) -> Any:
         return getattr(KINDS[str(step)], here.half) if step in KINDS else here
     arguments = get_args(here)
     if get_origin(here) in (Union, types.UnionType):
-        models = [a for a in arguments if isinstance(a, type) and a.__name__ == step]
-        return models[0] if models else arguments[0]
+        return next((choice for choice in arguments if step in _tags(choice)), arguments[0])
     if hasattr(here, "__metadata__"):
         of_kind = [extra for extra in here.__metadata__ if isinstance(extra, OfKind)]
         return of_kind[0] if of_kind else _descend(arguments[0], step)

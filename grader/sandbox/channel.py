@@ -24,8 +24,6 @@ REAP_SECONDS = 30.0
 """How long a killed job may take to be reported dead before it counts as lost."""
 DRAIN_SECONDS = 0.5
 """How long to wait for pipes to close after the job's only process is dead."""
-_SEAL_EVERYTHING = 1 | 2 | 4 | 8
-_ADD_SEALS = 1033
 
 
 class Lost(Exception):
@@ -123,7 +121,8 @@ def sealed(data: bytes) -> int:
         left = memoryview(data)
         while left:
             left = left[os.write(writable, left) :]
-        fcntl.fcntl(writable, _ADD_SEALS, _SEAL_EVERYTHING)
+        seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+        fcntl.fcntl(writable, fcntl.F_ADD_SEALS, seals)
         return os.open(f"/proc/self/fd/{writable}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
         os.close(writable)

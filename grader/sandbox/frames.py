@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +48,14 @@ class Answered:
     """Why these are not the frames of a whole run, "" if they are."""
 
 
-def read_frames(frames: list[Frame], fault: str, expected: int) -> Answered:
-    """Frames in the only order an honest run sends: loaded, every case from 0, end. Never raises."""
+def read_frames(frames: list[Frame], fault: str, due: Sequence[int]) -> Answered:
+    """Frames in the only order an honest run sends: loaded, every case from 0, end. Never raises.
+
+    `due` has for each case the number of values that it returns where nothing is raised: whoever can write into the
+    results could otherwise leave out what is compared.
+    """
     cases: list[CaseResult] = []
+    expected = len(due)
     try:
         for place, (header, arrays) in enumerate(frames):
             if place == 0:
@@ -58,7 +63,7 @@ def read_frames(frames: list[Frame], fault: str, expected: int) -> Answered:
                     return Answered((), _raised(header.get("raised")), fault)
                 _need(header.get("loaded") is True)
             elif _is(header.get("case"), len(cases)) and len(cases) < expected:
-                cases.append(_case(header, arrays))
+                cases.append(_case(header, arrays, due[len(cases)]))
             else:
                 whole = _is(header.get("end"), expected) and len(cases) == expected
                 last = place == len(frames) - 1
@@ -69,9 +74,9 @@ def read_frames(frames: list[Frame], fault: str, expected: int) -> Answered:
     return Answered(tuple(cases), None, fault or "ended before all cases were done")
 
 
-def _need(fits: bool) -> None:
+def _need(fits: bool, fault: str = "a frame does not say what it must") -> None:
     if not fits:
-        raise BadFrame("a frame does not say what it must")
+        raise BadFrame(fault)
 
 
 def _is(value: Any, number: int) -> bool:
@@ -89,14 +94,16 @@ def _text(value: Any) -> str:
     return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
-def _case(header: dict[str, Any], arrays: list[Array]) -> CaseResult:
+def _case(header: dict[str, Any], arrays: list[Array], due: int) -> CaseResult:
     values = header.get("values")
     _need(type(values) is list)
     read = tuple(_value(value, arrays, 0) for value in values or [])
     entry = header.get("raised")
     raised = None if entry is None else _raised(entry)
     status = Status.OK
-    if raised is not None:
+    if raised is None:
+        _need(len(read) == due, "a case returned another number of values than it was asked for")
+    else:
         status = Status.MEMORY if raised.memory else Status.EXCEPTION
     return CaseResult(read, _text(header.get("printed")), raised, status)
 

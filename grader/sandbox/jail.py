@@ -11,9 +11,9 @@ from types import TracebackType
 from grader.errors import EngineError
 from grader.sandbox import launch
 from grader.sandbox.channel import Clone, Lost, NotReady, Raw, converse
-from grader.sandbox.job import Job, pack
+from grader.sandbox.job import Job
 from grader.sandbox.machine import JailUnavailable, plan, unavailable
-from grader.sandbox.outcome import as_run, merged
+from grader.sandbox.outcome import as_run, in_parts
 from grader.sandbox.result import Level, Run
 
 ATTEMPTS = 3
@@ -52,6 +52,7 @@ class Jail:
         self._zygote: launch.Zygote | None = None
         self._owner = os.getpid()
         self._closed = False
+        self._refusal = ""
         self.restarts = 0
         self.plan, self.level = plan(wall, without)
         if self.level < required and not without:
@@ -63,14 +64,7 @@ class Jail:
         Raises `TypeError` for a job that cannot be sent, `launch.NoZygote` where the jail does not start,
         `JailBroken` where it fails this job `ATTEMPTS` times and `JailClosed` after `close`.
         """
-        if job.isolate and len(job.cases) > 1:
-            return merged([self._one(job, place) for place in range(len(job.cases))])
-        return self._sent(job, pack(job))
-
-    def _one(self, job: Job, place: int) -> Run:
-        """One case alone, with the random numbers it would have among the others."""
-        alone = replace(job, cases=[job.cases[place]])
-        return self._sent(alone, pack(alone, first=place))
+        return in_parts(job, self._sent)
 
     def _sent(self, job: Job, packed: bytes) -> Run:
         why = ""
@@ -146,8 +140,19 @@ class Jail:
             if self._closed:
                 raise JailClosed("The jail is closed.")
             if self._zygote is None:
-                self._zygote = launch.start(self.plan)
+                self._zygote = self._started()
             return self._zygote
+
+    def _started(self) -> launch.Zygote:
+        """A new zygote. Where the very first one did not start, no other is tried: its reason holds for every job."""
+        if self._refusal:
+            raise launch.NoZygote(self._refusal)
+        try:
+            return launch.start(self.plan)
+        except launch.NoZygote as failure:
+            if not self.restarts:
+                self._refusal = str(failure)
+            raise
 
     def _replace(self, dead: launch.Zygote) -> None:
         """Throw a dead zygote away, unless another thread did so already."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 
 from grader.sandbox.channel import Raw
 from grader.sandbox.frames import Answered, read_frames
 from grader.sandbox.inside import wire
-from grader.sandbox.job import Job, Limits
+from grader.sandbox.job import Case, Get, Job, Limits, pack
 from grader.sandbox.result import CaseResult, Level, Run, Status
 
 CPU_NEAR = 0.9
@@ -29,7 +30,7 @@ def as_run(raw: Raw, job: Job, level: Level) -> Run:
     """The outcome; never raises, whatever came back."""
     allowed = wire.Allowance(frames=len(job.cases) + LOADED_AND_END)
     frames, fault = wire.decode(raw.results, allowed)
-    answered = read_frames(frames, fault, len(job.cases))
+    answered = read_frames(frames, fault, [_due(case) for case in job.cases])
     status = _status(raw, job.limits, answered)
     return Run(
         status=status,
@@ -44,6 +45,11 @@ def as_run(raw: Raw, job: Job, level: Level) -> Run:
         peak=raw.peak,
         level=level,
     )
+
+
+def _due(case: Case) -> int:
+    """How many values a case returns where nothing is raised."""
+    return sum(isinstance(step, Get) or getattr(step, "keep", False) for step in case.steps)
 
 
 def _status(raw: Raw, limits: Limits, answered: Answered) -> Status:
@@ -90,7 +96,15 @@ def _signal_name(number: int) -> str:
     return known.get(number, f"signal {number}")
 
 
-def merged(runs: list[Run]) -> Run:
+def in_parts(job: Job, send: Callable[[Job, bytes], Run]) -> Run:
+    """Send a job whole, or with `isolate` case by case, each with the random numbers it would have among the others."""
+    if not job.isolate or len(job.cases) < 2:
+        return send(job, pack(job))
+    parts = [replace(job, cases=[case]) for case in job.cases]
+    return _merged([send(part, pack(part, first=place)) for place, part in enumerate(parts)])
+
+
+def _merged(runs: list[Run]) -> Run:
     """Runs of single cases as one; the first that did not end well gives the status."""
     worst = next((run for run in runs if run.status not in (Status.OK, Status.EXCEPTION)), None)
     worst = worst or next((run for run in runs if run.status is not Status.OK), runs[0])

@@ -9,13 +9,12 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import BinaryIO
 
 from grader.sandbox.channel import Raw
-from grader.sandbox.job import Job, pack
-from grader.sandbox.launch import ENVIRONMENT, interpreter
-from grader.sandbox.outcome import as_run, merged
+from grader.sandbox.job import Job
+from grader.sandbox.launch import ENVIRONMENT, interpreter, need_libraries
+from grader.sandbox.outcome import as_run, in_parts
 from grader.sandbox.result import Level, Run
 
 START_SECONDS = 60.0
@@ -32,15 +31,10 @@ class Trusting:
     def run(self, job: Job) -> Run:
         """Run one submission as the current user. Time and output are limited, nothing else.
 
-        Raises `TypeError` for a job that cannot be sent.
+        Raises `TypeError` for a job that cannot be sent and `NoZygote` where numpy or torch is missing.
         """
-        if job.isolate and len(job.cases) > 1:
-            return merged([self._one(job, place) for place in range(len(job.cases))])
-        return self._sent(job, pack(job))
-
-    def _one(self, job: Job, place: int) -> Run:
-        alone = replace(job, cases=[job.cases[place]])
-        return self._sent(alone, pack(alone, first=place))
+        need_libraries()
+        return in_parts(job, self._sent)
 
     def _sent(self, job: Job, packed: bytes) -> Run:
         with self._one_at_a_time, ExitStack() as stack:

@@ -143,6 +143,9 @@ def test_derivations_are_in_the_digest(folder: Folder) -> None:
         ("      net:\n", "      w: {kind: paths, from: a, to: b, partial: 'h_{from}_{to}', edges: [[a, b]]}\n      h_a:\n", 0, ""),
         ("      net:\n", "      q: {kind: paths, from: a, to: b, partial: 'dy_d_w{from}{to}', edges: [[a, b]]}\n      net:\n", 0, ""),
         ("      net:\n", "      q: {kind: paths, from: a, to: b, edges: [[a, b]], unknown: 1}\n      net:\n", 7, "no field 'unknown' here"),
+        ("      net:\n", "      q: {kind: paths, from: a, to: b, edge: [[a, b]]}\n      net:\n", 7, "'edge' here; did you mean 'edges'?"),
+        ("      net:\n", "      q: {kind: layers, layers: [{kind: pool, sise: 3}]}\n      net:\n", 7, "'sise' here; did you mean 'size'?"),
+        ("      net:\n", "      q: {kind: layers, layers: [{kind: relu, names: a}]}\n      net:\n", 7, "'names' here; did you mean 'name'?"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_where_it_stands(

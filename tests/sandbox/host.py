@@ -59,9 +59,9 @@ class Host:
             "name": socket.gethostname(),
         }
 
-    def _listen(self, family: int, address: object, name: str) -> int:
+    def _listen(self, family: int, address: tuple[str, int] | str, name: str) -> int:
         server = socket.socket(family)
-        server.bind(address)  # type: ignore[arg-type]
+        server.bind(address)
         server.listen()
         self._open.append(server)
         threading.Thread(target=self._accept, args=(server, name), daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -27,12 +28,12 @@ from grader.sandbox import (
 X = np.array([[-1.5, 0.0, 2.0], [3.0, -0.25, 1.0]], dtype="f4")
 
 
-def run(jail: Jail, source: str, *cases: list, **options: object) -> Run:
-    job = Job(source.encode(), [Case(steps) for steps in cases], **options)  # type: ignore[arg-type]
+def run(jail: Jail, source: str, *cases: list, **options: Any) -> Run:
+    job = Job(source.encode(), [Case(steps) for steps in cases], **options)
     return jail.run(job)
 
 
-def values(jail: Jail, source: str, *steps: object, **options: object) -> tuple:
+def values(jail: Jail, source: str, *steps: Any, **options: Any) -> tuple:
     done = run(jail, source, list(steps), **options)
     assert done.status is Status.OK, done
     return done.cases[0].values

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from grader.sandbox import (
     Job,
     Level,
     Limits,
+    NoZygote,
     Run,
     Status,
     Trusting,
@@ -128,6 +130,38 @@ def test_a_jail_that_always_dies_is_reported(monkeypatch: pytest.MonkeyPatch) ->
             jail.run(ONE)
 
 
+def test_a_jail_that_does_not_start_is_not_tried_for_every_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries: list[launch.Plan] = []
+
+    def refuse(plan: launch.Plan) -> launch.Zygote:
+        tries.append(plan)
+        raise NoZygote("no room")
+
+    monkeypatch.setattr("grader.sandbox._runners", {})
+    monkeypatch.setattr(launch, "start", refuse)
+    for _ in range(3):
+        with pytest.raises(NoZygote, match="no room"):
+            run_anywhere(ONE)
+    assert len(tries) == 1
+
+
+def test_a_jail_that_started_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came in between may pass: another zygote starts with the next job."""
+    with Jail() as jail:
+        jail.break_down()
+        with monkeypatch.context() as patch:
+            patch.setattr(launch, "start", _no_room)
+            with pytest.raises(NoZygote, match="no room"):
+                jail.run(ONE)
+        assert jail.run(ONE).status is Status.OK
+
+
+def _no_room(_: launch.Plan) -> launch.Zygote:
+    raise NoZygote("no room")
+
+
 def _always_lost(clone: Clone, *_: object) -> None:
     clone.end()
     raise jail_module.Lost("gone")
@@ -209,13 +243,13 @@ def test_no_more_than_some_jobs_at_once(jail: Jail, monkeypatch: pytest.MonkeyPa
     now, peak, lock = 0, 0, threading.Lock()
     real = jail_module.converse
 
-    def counted(*words: object) -> object:
+    def counted(*words: Any) -> object:
         nonlocal now, peak
         with lock:
             now += 1
             peak = max(peak, now)
         try:
-            return real(*words)  # type: ignore[arg-type]
+            return real(*words)
         finally:
             with lock:
                 now -= 1

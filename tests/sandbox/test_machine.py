@@ -5,14 +5,14 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import CliRunner
 
 from grader.cli.sandbox import command
 from grader.errors import EngineError
-from grader.sandbox import Jail, JailUnavailable, Job, Level, NoZygote, launch, machine
+from grader.sandbox import Jail, JailUnavailable, Job, Level, NoZygote, Trusting, launch, machine
 from grader.sandbox.check import Finding
 
 
@@ -21,7 +21,7 @@ def ask(*options: str) -> str:
 
 
 @pytest.fixture
-def fresh() -> Callable[[], None]:
+def fresh() -> Iterator[Callable[[], None]]:
     """Forget what was found out about this machine, before the test and after it."""
 
     def forget() -> None:
@@ -33,14 +33,14 @@ def fresh() -> Callable[[], None]:
     forget()
 
 
-def test_why_the_level_is_lower(monkeypatch: pytest.MonkeyPatch, fresh: object) -> None:
+def test_why_the_level_is_lower(monkeypatch: pytest.MonkeyPatch, fresh: Callable[[], None]) -> None:
     findings = [Finding("something", True, "")]
     monkeypatch.setattr("grader.sandbox.check.check", lambda _: findings)
     with monkeypatch.context() as patch:
         patch.setattr(machine.shutil, "which", lambda _: None)
         assert "Missing: bubblewrap is not installed" in ask()
         assert "Level namespaces" in ask()
-    fresh()  # type: ignore[operator]
+    fresh()
     refusing = ["sh", "-c", "echo setting up uid map: Permission denied >&2; exit 1", "sh"]
     with monkeypatch.context() as patch:
         patch.setattr(launch, "wall_command", lambda _: refusing)
@@ -61,8 +61,11 @@ def test_an_old_landlock_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch.importlib.util, "find_spec", lambda name: name != "torch" or None)
-    with Jail() as jail, pytest.raises(NoZygote, match="needs torch"):
+    says = r"needs torch.*pip install 'examgrader\[code\]'"
+    with Jail() as jail, pytest.raises(NoZygote, match=says):
         jail.start()
+    with pytest.raises(NoZygote, match=says):
+        Trusting().run(Job(b""))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sandbox import Case, Job, Level, Run, Status
+from grader.sandbox import Ask, Call, Case, Get, Job, Let, Level, Run, Set, Status
 from grader.sandbox.channel import Raw
 from grader.sandbox.frames import read_frames
 from grader.sandbox.inside import wire
@@ -32,7 +32,7 @@ def raw(results: bytes, code: int = 0, stopped_by: str = "") -> Raw:
 
 
 def run_of(results: bytes, cases: int = 1, code: int = 0, stopped_by: str = "") -> Run:
-    job = Job(b"", [Case([])] * cases)
+    job = Job(b"", [Case([Get("x")])] * cases)
     return as_run(raw(results, code, stopped_by), job, Level.KERNEL)
 
 
@@ -178,7 +178,7 @@ def test_any_header_is_read_or_refused(values: list, printed: object, raised: ob
     array = np.zeros(2, "f4")
     case = {"case": 0, "values": values, "printed": printed, "raised": raised}
     for header in (case, {**case, "printed": ""}, {**case, "printed": "", "raised": None}):
-        answered = read_frames([({"loaded": True}, []), (header, [array])], "", 1)
+        answered = read_frames([({"loaded": True}, []), (header, [array])], "", [1])
         assert answered.fault
         done = run_of(wire.encode(LOADED, []) + wire.encode(header, [array]))
         assert done.status is Status.PROTOCOL
@@ -206,10 +206,43 @@ LOADED, END = {"loaded": True}, {"end": 1}
     ],
 )
 def test_only_a_whole_run_in_order_counts(headers: list[dict]) -> None:
-    assert read_frames([(dict(header), []) for header in headers], "", 1).fault
+    assert read_frames([(dict(header), []) for header in headers], "", [1]).fault
 
 
 def test_a_whole_run_counts() -> None:
-    answered = read_frames([(dict(header), []) for header in (LOADED, ONE, END)], "", 1)
+    answered = read_frames([(dict(header), []) for header in (LOADED, ONE, END)], "", [1])
     assert answered.fault == ""
     assert answered.cases[0].values == (1,)
+
+
+STEPS = (
+    Let("x", 1),
+    Get("x"),
+    Call("f"),
+    Call("f", keep=False),
+    Set("x.y", 2),
+    Ask("r", keep=False),
+)
+RAISED = {"type": "E", "message": "", "memory": False, "lines": [], "step": 0}
+
+
+@pytest.mark.parametrize(
+    ("values", "raised", "status"),
+    [
+        (2, None, Status.OK),
+        (0, None, Status.PROTOCOL),
+        (1, None, Status.PROTOCOL),
+        (3, None, Status.PROTOCOL),
+        (0, RAISED, Status.EXCEPTION),
+        (1, RAISED, Status.EXCEPTION),
+    ],
+)
+def test_a_case_that_leaves_out_what_was_asked_for_is_no_case(
+    values: int, raised: object, status: Status
+) -> None:
+    case = {**ONE, "values": [["v", 1]] * values, "raised": raised}
+    results = b"".join(wire.encode(header, []) for header in (LOADED, case, END))
+    done = as_run(raw(results), Job(b"", [Case(STEPS)]), Level.KERNEL)
+    assert done.status is status
+    assert done.cases[0].finished == (status is not Status.PROTOCOL)
+    assert ("another number of values" in done.detail) == (status is Status.PROTOCOL)

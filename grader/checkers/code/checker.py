@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from grader.checkers.base import Checker, Place, Response, Tools
 from grader.checkers.code.criterion import CodeCriterion, CodeLimits, KnownProgram, Tolerance
 from grader.checkers.code.inputs import Input
+from grader.checkers.code.proofreading import faults
 from grader.checkers.code.response import CodeResponse, Program, one_place
 from grader.checkers.code.sourcefile import Source, SourceFile
 from grader.score import NOTHING, Answer, Finding, Outcome, Raw, Score
@@ -85,10 +86,6 @@ class Code(Checker):
             return
         if self.solution is None:
             yield (), "criteria with `run:` need a `reference:`, a file with a right answer"
-        try:
-            from grader.checkers.code.proofreading import faults  # numpy, as above
-        except ModuleNotFoundError:  # then no program is run here either, and the rest goes on
-            return
         yield from faults(self.judged_by, self.inputs, self.replace_forbidden, self.forbid)
 
     def model_answer(self, response: Response, given: Mapping[str, Any]) -> Raw:

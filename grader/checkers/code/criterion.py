@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from grader.checkers.base import Credit, Model
 from grader.checkers.code.inputs import Input
 from grader.checkers.code.sourcefile import SourceFile
+from grader.sandbox import Limits
 
 Written = Annotated[float, BeforeValidator(float, json_schema_input_type=float | str)]
 """A number; editors take `1e-4` for a text."""
@@ -72,10 +73,6 @@ class KnownProgram(Model):
     say: str
 
 
-WALL_PER_CPU = 3.0
-"""Wall time allowed for each second of CPU time: other processes may hold the machine."""
-
-
 class CodeLimits(Model):
     """What one run of a program may use. Time is judged by CPU; `wall` ends what only waits."""
 
@@ -88,5 +85,5 @@ class CodeLimits(Model):
 
     @property
     def wall(self) -> float:
-        """Seconds."""
-        return WALL_PER_CPU * self.cpu
+        """Seconds, as the jail takes them for this CPU time."""
+        return Limits(cpu=self.cpu).wall_seconds

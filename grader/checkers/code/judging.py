@@ -57,11 +57,11 @@ class _Bench:
         noticed = list(self._noticed())
         if run.raised is not None and run.status is Status.EXCEPTION:
             return self._not_loaded(run, noticed)
-        judging = self._judging(planned)
-        verdicts = judging.verdicts(run)
         stubs = self._stubs()
+        judging = self._judging(planned, stubs)
+        verdicts = judging.verdicts(run)
         if stubs and run.status in ENDED:
-            replaced = self._judging(planned, stubs).verdicts(self._run(source, planned, stubs))
+            replaced = judging.verdicts(self._run(source, planned, stubs))
             if _passed(replaced) != _passed(verdicts):
                 message = (
                     f"Without {', '.join(stubs)} the program does less; they are not allowed here."
@@ -84,9 +84,10 @@ class _Bench:
             isolate=check.isolate,
             stubs=stubs,
         )
-        return running.checked(sandbox.run(job, trust_code=self.tools.trust_code), planned)
+        return sandbox.run(job, trust_code=self.tools.trust_code)
 
-    def _judging(self, planned: Plan, stubs: Sequence[str] = ()) -> Judging:
+    def _judging(self, planned: Plan, stubs: Sequence[str]) -> Judging:
+        """What the answer is compared with: the reference's run, which needs nothing that is forbidden."""
         assert self.check.solution is not None  # noqa: S101 - `problems` refuses such an item
         run = self._own_program(self.check.solution.name, self.check.solution.text, planned, stubs)
         for trial in planned.trials:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.checkers.base import Place
 from grader.checkers.code.criterion import CodeCriterion
-from grader.checkers.code.drawing import draws
 from grader.checkers.code.inputs import Input
 from grader.checkers.code.script import Script, ScriptError, parse_script
 
@@ -34,12 +33,24 @@ def faults(
             )
             yield (*place, "run"), message
         yield from _names(criterion, known, script, place)
-        try:
-            list(draws(known, 0, 1))
-        except (ValueError, TypeError, OverflowError) as fault:
-            yield (*place, "run"), f"its inputs cannot be drawn: {fault}"
+        undrawable = _undrawable(known) if known else ""
+        if undrawable:
+            yield (*place, "run"), f"its inputs cannot be drawn: {undrawable}"
     if replace and not forbid:
         yield ("replace_forbidden",), "nothing is forbidden here; write `forbid:`"
+
+
+def _undrawable(known: Mapping[str, Input]) -> str:
+    """Why the inputs cannot be drawn, "" if they can, or where no program can be run either."""
+    try:
+        from grader.checkers.code.drawing import draws  # numpy, only where there are inputs
+    except ModuleNotFoundError:
+        return ""
+    try:
+        list(draws(known, 0, 1))
+    except (ValueError, TypeError, OverflowError) as fault:
+        return str(fault)
+    return ""
 
 
 def _names(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from grader.checkers.code.criterion import CodeLimits
 from grader.checkers.code.response import CodeResponse
 from grader.checkers.code.trials import Plan
-from grader.sandbox import Case, CaseResult, Get, Job, Limits, Run, Status
+from grader.sandbox import Job, Limits, Run, Status
 
 MIB, KIB = 1 << 20, 1 << 10
 JOB_SEED_BITS = 32
@@ -43,7 +42,7 @@ LIMIT_IDS = {
 def limits(written: CodeLimits) -> Limits:
     """An author's limits as the jail takes them."""
     memory, output = written.memory * MIB, written.output * KIB
-    return Limits(cpu=written.cpu, wall=written.wall, memory=memory, output=output)
+    return Limits(cpu=written.cpu, memory=memory, output=output)
 
 
 def job(
@@ -75,29 +74,6 @@ def job(
         forbidden=[library_name(name) for name in stubs],
         isolate=isolate,
     )
-
-
-def checked(run: Run, plan: Plan) -> Run:
-    """The run, as broken off where a case neither raised nor returned one value for each step that is asked.
-
-    No honest run does so: whoever can write into the results could otherwise leave out what is compared.
-    """
-    short = [not _complete(one, asked) for one, asked in zip(run.cases, plan.cases, strict=False)]
-    if not any(short):
-        return run
-    cases = tuple(
-        replace(one, values=(), finished=False) if cut else one
-        for one, cut in zip(run.cases, short, strict=True)
-    )
-    if run.status not in (Status.OK, Status.EXCEPTION):
-        return replace(run, cases=cases)
-    detail = "a case returned another number of values than it was asked for"
-    return replace(run, cases=cases, status=Status.PROTOCOL, detail=detail)
-
-
-def _complete(one: CaseResult, asked: Case) -> bool:
-    due = sum(isinstance(step, Get) or getattr(step, "keep", False) for step in asked.steps)
-    return not one.finished or one.raised is not None or len(one.values) == due
 
 
 def prelude_for(allow: Sequence[str]) -> str:

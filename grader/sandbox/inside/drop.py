@@ -31,7 +31,13 @@ def reveal(paths: list[str]) -> None:
     kernel.mount(None, "/", None, private)
     kept = {path: os.open(path, os.O_PATH) for path in hidden}
     for top in sorted(set(hidden.values())):
-        kernel.mount("none", top, "tmpfs", kernel.MOUNT_BARE & ~8, "mode=0755,size=64k")
+        kernel.mount(
+            "none",
+            top,
+            "tmpfs",
+            kernel.MOUNT_BARE & ~kernel.MOUNT_NO_PROGRAMS,
+            "mode=0755,size=64k",
+        )
     for path, descriptor in kept.items():
         Path(path).mkdir(parents=True, exist_ok=True)
         bind = kernel.MOUNT_BIND | kernel.MOUNT_RECURSIVE

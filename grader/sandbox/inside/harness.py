@@ -26,7 +26,6 @@ from grader.sandbox.inside.values import Scope, library, write
 
 NAME, FILE = "answer", "answer.py"
 LONGEST_MESSAGE = 1000
-LONGEST_LINE = 200
 LONGEST_TRACE = 20
 PRINTED = 4096
 """Characters of printed text returned with each case."""

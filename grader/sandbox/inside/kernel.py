@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import signal
 import struct
 from functools import cache
@@ -13,7 +12,7 @@ from typing import Any
 from grader.sandbox.inside import filter as call_filter
 from grader.sandbox.inside.numbers import NUMBERS
 
-MACHINE = platform.machine()
+MACHINE = os.uname().machine
 LAST_DESCRIPTOR = 0xFFFFFFFF
 _libc = ctypes.CDLL(None, use_errno=True)
 _holding = ctypes.PyDLL(None, use_errno=True)
@@ -25,7 +24,8 @@ NEW_MOUNT, NEW_IPC, NEW_USER, NEW_PID = 0x20000, 0x8000000, 0x10000000, 0x200000
 NEW_NAME, NEW_NET = 0x4000000, 0x40000000
 NAMESPACES = NEW_MOUNT | NEW_IPC | NEW_USER | NEW_PID | NEW_NAME
 _WITH_PIDFD, _CHILD_SETTID, _CHILD_CLEARTID = 0x1000, 0x1000000, 0x200000
-MOUNT_BARE = 2 | 4 | 8
+MOUNT_NO_PROGRAMS = 8
+MOUNT_BARE = 2 | 4 | MOUNT_NO_PROGRAMS
 """nosuid, nodev, noexec."""
 MOUNT_READ_ONLY, MOUNT_REMOUNT, MOUNT_BIND, MOUNT_RECURSIVE = 1, 0x20, 0x1000, 0x4000
 MOUNT_PRIVATE, MOUNT_SLAVE = 0x40000, 0x80000
@@ -39,7 +39,8 @@ _CAPABILITIES = struct.pack("<Ii", 0x20080522, 0), struct.pack("<6I", *[0] * 6)
 """Of this process, none at all."""
 
 READ_FILE, READ_DIR = 4, 8
-_WRITE = 0x2 | 0x10 | 0x20 | 0x80 | 0x100
+_WRITE_FILE = 0x2
+_WRITE = _WRITE_FILE | 0x10 | 0x20 | 0x80 | 0x100
 """Landlock's rights to write files, and to remove and make files and folders."""
 _TRUNCATE = 0x4000
 _RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}
@@ -188,7 +189,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
     except OSError:
         return
     if not os.path.isdir(path):
-        rights &= READ_FILE | 0x2 | _TRUNCATE
+        rights &= READ_FILE | _WRITE_FILE | _TRUNCATE
     rule = struct.pack("=Qi", rights, place)
     _syscall("landlock_add_rule", ctypes.c_int(rules), ctypes.c_int(1), rule, ctypes.c_uint(0))
     os.close(place)
@@ -222,15 +223,8 @@ class Script:
 
     def map_own_user(self, uid: int, gid: int, free: int) -> Script:
         """Keep the one user and group number inside a new user namespace; `free` is the lowest free descriptor."""
-        self.add(
-            "prctl", _DUMPABLE, 1, 0, 0, 0
-        )  # the map of a process that hides its memory is root's
-        for name, text in (
-            ("setgroups", b"deny"),
-            ("uid_map", b"%d %d 1" % (uid, uid)),
-            ("gid_map", b"%d %d 1" % (gid, gid)),
-        ):
-            path = f"/proc/self/{name}".encode()
+        self.add("prctl", _DUMPABLE, 1, 0, 0, 0)
+        for path, text in _user_maps(uid, gid):
             self.add("openat", _AT_FDCWD, path, os.O_WRONLY | os.O_CLOEXEC, 0, returns=free)
             self.add("write", free, text, len(text), returns=len(text))
             self.add("close", free)

@@ -1,4 +1,4 @@
-"""Numbers of the system calls that the filter names, by processor, from the kernel's public headers."""
+"""Numbers of the system calls that the filter names or confining makes, by processor, from the kernel's public headers."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ chdir=49 openat=56 readlinkat=78 getdents64=61 uname=160 sysinfo=179 times=153 g
 futex=98 set_robust_list=99 rseq=293 membarrier=283 sched_getaffinity=123 getcpu=168 getrandom=278 exit=93
 exit_group=94 restart_syscall=128 close_range=436 fsync=82 fdatasync=83 fadvise64=223 umask=166 ftruncate=46
 truncate=45 mkdirat=34 unlinkat=35 renameat=38 renameat2=276 clone=220 prctl=167 tgkill=131 prlimit64=261
-fcntl=25 ioctl=29 clone3=435 openat2=437 io_uring_setup=425 capset=91 landlock_create_ruleset=444
-landlock_add_rule=445 landlock_restrict_self=446
+fcntl=25 ioctl=29 clone3=435 openat2=437 io_uring_setup=425 capset=91 pivot_root=41 mount=40
+sethostname=161 landlock_create_ruleset=444 landlock_add_rule=445 landlock_restrict_self=446
 """
     ),
 }

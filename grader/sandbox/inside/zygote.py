@@ -10,7 +10,6 @@ import contextlib
 import gc
 import importlib
 import os
-import platform
 import select
 import socket
 import tempfile
@@ -59,6 +58,7 @@ def main(options: dict[str, Any]) -> None:
 
 
 def _prepare(options: dict[str, Any]) -> tuple[Room, Callable[[], NoReturn]]:
+    _forget_the_machines_name()
     tempfile.tempdir = "/"  # some libraries ask on import, when every folder may be closed already
     for name in options["preload"]:
         importlib.import_module(name)
@@ -67,7 +67,6 @@ def _prepare(options: dict[str, Any]) -> tuple[Room, Callable[[], NoReturn]]:
     layers = frozenset(options["layers"])
     folder = confine.work_folder(layers, options["folder"])
     tempfile.tempdir = folder or "/"
-    platform._uname_cache = platform.uname()._replace(node=HOST_NAME)  # type: ignore[attr-defined]
     harness.warm_up(folder)
     gc.collect()
     heap.fill_gaps()
@@ -76,6 +75,13 @@ def _prepare(options: dict[str, Any]) -> tuple[Room, Callable[[], NoReturn]]:
     gc.collect()
     gc.freeze()  # a collection in a clone must not touch, and so copy, the zygote's pages
     return replace(room, baseline=confine.address_space()), harness.main
+
+
+def _forget_the_machines_name() -> None:
+    """Answer `os.uname`, and `platform` which keeps what it says, here and now: without namespaces no clone may ask."""
+    system, _, *rest = os.uname()
+    known = os.uname_result((system, HOST_NAME, *rest))
+    os.uname = lambda: known
 
 
 class Zygote:
