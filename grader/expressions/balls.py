@@ -17,6 +17,8 @@ from threading import RLock
 from typing import Any
 
 from grader.expressions import tables
+from grader.expressions.arraynames import ARRAY
+from grader.expressions.arrays import SIDES, array_named
 from grader.expressions.ballfunctions import COMPLEX, REAL
 from grader.expressions.budget import Budget
 from grader.expressions.conditions import chosen, indicated
@@ -50,8 +52,6 @@ from grader.expressions.unreadable import Undefined
 # FLINT's working precision is one setting for the whole process
 PRECISION = RLock()
 
-_E = Constant("e")
-
 Ball = Any  # flint.fmpq, flint.arb, flint.acb, or a Table of them: flint has no common base class
 Point = Mapping[str, Ball]
 
@@ -71,8 +71,14 @@ class State:
     domains: Mapping[str, str] = field(default_factory=dict)
     random: frozenset[str] = frozenset()
     outcome: int = -1
+    sides: tuple[int, ...] = SIDES
     entries: dict[str, Ball] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
+
+    @property
+    def side(self) -> int:
+        """How long vectors are here, and how many rows and columns matrices have."""
+        return self.sides[self.salt % len(self.sides)]
 
     def at(self, salt: int, length: int) -> None:
         """Move to another place."""
@@ -148,10 +154,12 @@ class Evaluator:
         return self.inverse(self.value(node.argument, point))
 
     def _power(self, node: Pow, point: Point) -> Ball:
-        if node.base == _E:
-            return self._apply("exp", [self.value(node.exponent, point)])
-        written = not free_symbols(node.exponent)
-        return self.power(self.value(node.base, point), self.value(node.exponent, point), written)
+        exponent = self.value(node.exponent, point)
+        if isinstance(node.base, Constant) and node.base.name == "e":
+            return self._apply("exp", [exponent])
+        base = self.value(node.base, point)
+        whole = isinstance(exponent, self.flint.fmpq) and exponent.q == 1
+        return self.power(base, exponent, not whole and not free_symbols(node.exponent))
 
     def _call(self, node: Call, point: Point) -> Ball:
         special = _SPECIAL.get(node.meaning.partition(" ")[0])
@@ -292,6 +300,7 @@ _SPECIAL: dict[str, Callable[[Evaluator, Call, Point], Ball]] = {
     **dict.fromkeys(("expectation", "variance"), expectation),
     **dict.fromkeys(("maxover", "minover", "argmaxover", "argminover"), over_a_name),
     "probability": probability,
+    ARRAY: array_named,
 }
 _Rule = Callable[[Evaluator, Any, Point], Ball]
 _RULES: dict[type, _Rule] = {

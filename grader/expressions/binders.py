@@ -2,14 +2,18 @@
 
 from typing import Literal
 
-from grader.expressions.binding import bind
+from grader.expressions.binding import bind, is_derivative
 from grader.expressions.brackets import Brackets
 from grader.expressions.tokens import Token
 from grader.expressions.tree import (
+    ONE,
+    Add,
     Call,
     Collection,
+    Constant,
     Neg,
     Node,
+    Number,
     Reduce,
     Relation,
     Symbol,
@@ -21,6 +25,8 @@ _KINDS: dict[str, Literal["sum", "product", "integral"]] = {
     "sum": "sum", "product": "product", "integral": "integral",
 }  # fmt: skip
 _PROBABILITIES = frozenset({"P", "p", "Pr", "q", "Q"})
+_COUNTED = frozenset({"sum", "product"})
+_VALUES = frozenset({"q", "Q"})  # Q(s, a) is the value of a step, Q(x | y) a probability
 _GIVEN = "_given"
 _EVENTS = frozenset({"relation", "comma", "setop"})
 
@@ -57,11 +63,14 @@ class Binders(Brackets):
         """What stands under and over a sum: i=1 and n, or just i, or i,j."""
         names: tuple[str, ...] = ()
         lower = upper = None
+        endless = False
         while self.at("index") or self.at_operator("^"):
             if self.next().kind == "operator":
                 upper = self._limit()
             else:
-                names, lower = self._below(token)
+                names, lower, endless = self._below(token)
+        if endless and upper is None:
+            upper = Constant("inf")
         if (upper and not names) or (len(names) > 1 and (lower or upper)):
             raise self.fail("Write what this goes over, such as \\sum_{i=1}^{n} x_i.", token)
         return names, lower, upper
@@ -74,25 +83,30 @@ class Binders(Brackets):
             raise self.fail("Write what this goes over, such as \\sum_{i=1}^{n} x_i.", token)
         return (indices[0],)
 
-    def _below(self, token: Token) -> tuple[tuple[str, ...], Node | None]:
+    def _below(self, token: Token) -> tuple[tuple[str, ...], Node | None, bool]:
+        """The names, where they start, and whether that is all: k >= 0 has no end."""
         if not self.at("brace"):
-            return (self._name(token),), None
+            return (self._name(token),), None, False
+        endless = False
         opening, names, lower = self.next(), [self._name(token)], None
         while self.take("comma"):
             names.append(self._name(token))
         if self.at("relation", "="):
             self.next()
             lower = self.sum()
+        elif token.text in _COUNTED and (self.at("relation", ">=") or self.at("relation", ">")):
+            first = self.next().text
+            lower, endless = _from(self.sum(), first), True
         elif not self.at("unbrace"):
             raise self.fail(
                 "A sum goes from a first to a last index here: write \\sum_{i=1}^{n} x_i.", token
             )
         self.close(opening)
-        return tuple(names), lower
+        return tuple(names), lower, endless
 
     def _name(self, token: Token) -> str:
         name = self.next()
-        if name.kind not in {"symbol", "constant"}:
+        if name.kind not in {"symbol", "constant"} or is_derivative(name.text):
             raise self.fail("Write the name this goes over, such as \\sum_{i=1}^{n} x_i.", token)
         return name.text
 
@@ -195,7 +209,8 @@ class Binders(Brackets):
             base = token.text.removesuffix(_GIVEN)
             if self._bars(self.k) % 2 and (len(base) == 1 or base in _PROBABILITIES):
                 return self.probability(base, False)
-            events = inside & _EVENTS or self._is_conditional()
+            named = _EVENTS - {"comma"} if base in _VALUES else _EVENTS
+            events = inside & named or self._is_conditional()
             if token.text != base or (base in _PROBABILITIES and events):
                 return self.probability(base, token.text != base)
             if "comma" in inside and len(token.text) == 1 and not inside & {"relation", "bar"}:
@@ -284,6 +299,15 @@ class Binders(Brackets):
         self.close(opening)
         self.bars, self.norms = kept
         return tuple(arguments)
+
+
+def _from(first: Node, sign: str) -> Node:
+    """The first index of k >= 0, or of k > 0."""
+    if sign == ">=":
+        return first
+    if isinstance(first, Number):
+        return Number(first.value + 1, str(first.value + 1))
+    return Add((first, ONE))
 
 
 def _together(events: list[Node]) -> Node:

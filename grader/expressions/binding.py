@@ -9,26 +9,32 @@ from grader.expressions.names import fold
 from grader.expressions.tree import Constant, Indexed, Node, Number, Symbol, children, rebuild
 
 _MARK = re.compile(r"sum|prod|int|max|min|[∑∏∫ΣΠ]")
-_NAME = r"(?:\\?[A-Za-z]+|[Α-ω])"
+_NAME = r"(?:\\?[A-Za-z]+|[Α-ω])'*"
 _BELOW = re.compile(
     r"(?:\\?(?:sum|prod|(?:arg)?(?:max|min)\}?)|[∑∏ΣΠ])\s*(?:\\limits\s*)?(?:\^(?:\{[^{}]*\}|\S))?"
-    rf"\s*_\s*(?:\{{\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*(?:[=}}<∈:]|\\in|\\le|\\sim)|([A-Za-zΑ-ω]))"
+    rf"\s*_\s*(?:\{{\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*(?:[=}}<>∈:]|\\in|\\[lg]e|\\sim)|([A-Za-zΑ-ω]))"
 )
 _INTEGRAL = re.compile(r"∫|\\int|(?<![A-Za-z])int(?:_|\s)")
 _DIFFERENTIAL = re.compile(r"d\}?\s?(\\[A-Za-z]+|[A-Za-zα-ω])(?:_?\{?(\d+)\}?|(?![A-Za-z]))")
+_SET = re.compile(
+    r"\{\s*([A-Za-zα-ω])\s*(?:\\mid(?![a-z])|\\?[,:;]?\s*\\?(?:middle)?[|:]|∈|\\in(?![a-z]))"
+)
 _CALL = re.compile(r"(?:sum|prod|int|over|argmax|argmin)\(")
 _PART = re.compile(r"[(\[{)\]};]|,(?!(?<=\d,)\d)")
 _LETTER = re.compile(r"\s*([A-Za-zα-ω])\s*")
+_DERIVATIVE = re.compile(r"d[^\W\d_]\w*_d[^\W\d_]\w*")
 _GRADIENT = re.compile(r"(d.+_d.+?)_([A-Za-z0-9]+)")
+RAISED = "^"
+"""Ends the name of a family whose first index is written above: W^{(l)}_{ij} is W^[l, i, j]."""
 LONGEST_RUN = 3
 """Letters of an index that are read one by one, as in w_{ij}."""
 
 
 def bound_names(text: str) -> tuple[str, ...]:
     """The names that binders in `text` (rewritten, see glyphs) introduce, in canonical spelling."""
-    if _MARK.search(text) is None:
+    found: list[str] = _SET.findall(text) if "{" in text else []
+    if not found and _MARK.search(text) is None:
         return ()
-    found: list[str] = []
     for braced, single in _BELOW.findall(text):
         found += re.split(r"\s*,\s*", braced) if braced else [single]
     if _INTEGRAL.search(text):
@@ -41,7 +47,8 @@ def bound_names(text: str) -> tuple[str, ...]:
 
 def _canonical(name: str) -> str:
     base, low, index = name.partition("_")
-    return fold(GREEK.get(base, base.lstrip("\\"))) + low + index
+    letters = base.strip("\\'")
+    return fold(GREEK.get(letters, letters)) + "'" * base.count("'") + low + index
 
 
 def _second_arguments(text: str) -> list[str]:
@@ -96,15 +103,13 @@ def _entry(name: str, variable: str, declared: frozenset[str]) -> Node:
     parts = _index_parts(name, variable)
     if parts is None or (parts[2] and name in declared):
         return Symbol(name)
-    return Indexed(parts[0], tuple([_index(part) for part in parts[1]]))
+    return Indexed(parts[0], tuple([index_node(part) for part in parts[1]]))
 
 
 @lru_cache(maxsize=4_096)
 def _index_parts(name: str, variable: str) -> tuple[str, tuple[str, ...], bool] | None:
     """The family, the indices and whether they were letters run together; None where none is bound."""
-    gradient = _GRADIENT.fullmatch(name)
-    base, _, index = (gradient[1], "", gradient[2]) if gradient else name.partition("_")
-    index = index.strip("{}")
+    base, index = split_index(name)
     if index == variable:
         return base, (index,), False
     parts = tuple(re.split("[,_]", index))
@@ -115,5 +120,22 @@ def _index_parts(name: str, variable: str) -> tuple[str, tuple[str, ...], bool] 
     return None
 
 
-def _index(part: str) -> Node:
+def is_derivative(name: str) -> bool:
+    """Whether a name is that of a derivative, such as dL_dw."""
+    return _DERIVATIVE.fullmatch(name) is not None
+
+
+def split_index(name: str) -> tuple[str, str]:
+    """The letters and the index of x_i, of dL_dw_i too; the index is "" where there is none."""
+    gradient = _GRADIENT.fullmatch(name)
+    if gradient:
+        return gradient[1], gradient[2]
+    if is_derivative(name):
+        return name, ""
+    base, _, index = name.partition("_")
+    return base, index.strip("{}")
+
+
+def index_node(part: str) -> Node:
+    """One index of a name: a number or a name."""
     return Number(Fraction(int(part)), part) if part.isdigit() else Symbol(part)

@@ -1,13 +1,15 @@
 """Places on and beside the boundaries where a piecewise function turns or a condition changes.
 
 Each switch is a tree whose sign decides. Along a line through a place (one name varies) its roots are found exactly
-when it is linear, else by bisection between places of different sign.
+when it is linear, else by bisection between places of different sign, and at the bottom of dips between places of the
+same sign: (x - 17)(x - 17.00001) is negative nowhere else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from grader.expressions.budget import OverBudget
@@ -20,7 +22,8 @@ from grader.expressions.unreadable import Undefined
 _GRID = tuple(Fraction(n, 2) for n in (0, 1, 2, 3, 4, 6, 9, 13, 20, 61, 200, 2001))
 _BESIDE = (Fraction(1, 10**3), Fraction(1, 10**12))
 _HALVINGS = 45
-_MOST_LINES, _MOST_ROOTS, _MOST_WRITTEN = 2, 6, 8
+_NARROWINGS, _IN_A_DIP = 64, 3
+_MOST_LINES, _MOST_ROOTS, _MOST_WRITTEN, _MOST_DIPS = 2, 6, 8, 3
 
 
 def turning_places(
@@ -87,20 +90,19 @@ class _Line:
     def sign(self, t: Fraction) -> int | None:
         """-1, 0, 1, or None where it cannot be told."""
         value = self.at(t)
+        if value is None:
+            return None
         try:
-            return (
-                None
-                if value is None
-                else 1
-                if value > 0
-                else -1
-                if value < 0
-                else 0
-                if value == 0
-                else None
-            )
+            if value > 0 or value < 0:
+                return 1 if value > 0 else -1
+            return 0 if value == 0 else None
         except (TypeError, ValueError):  # a matrix or a complex number has no sign
             return None
+
+    def size(self, t: Fraction) -> float:
+        """How far from zero, roughly; nothing rests on it but where to look."""
+        value = self.at(t)
+        return inf if value is None else float(abs(self.ev.ball(value)))
 
 
 def _roots(line: _Line, grid: list[Fraction]) -> list[Fraction]:
@@ -108,20 +110,48 @@ def _roots(line: _Line, grid: list[Fraction]) -> list[Fraction]:
     if exact is not None:
         return [exact]
     roots: list[Fraction] = []
-    before: tuple[Fraction, int] | None = None
+    seen: list[tuple[Fraction, int]] = []  # the last places in a row that have a sign
+    dips = 0
     for t in grid:
         sign = line.sign(t)
         if sign is None:
-            before = None
+            seen = []
             continue
         if sign == 0:
             roots.append(t)
-        elif before is not None and before[1] * sign < 0:
-            roots.append(_bisected(line, before[0], t, sign))
-        before = t, sign
+        elif seen and seen[-1][1] * sign < 0:
+            roots.append(_bisected(line, seen[-1][0], t, sign))
+        seen = [*seen[-2:], (t, sign)]
+        if dips < _MOST_DIPS and (ends := _dip(line, seen)) is not None:
+            dips += 1
+            roots.extend(_bottom(line, *ends, sign))
         if len(roots) >= _MOST_ROOTS:
             break
     return roots
+
+
+def _dip(line: _Line, seen: list[tuple[Fraction, int]]) -> tuple[Fraction, Fraction] | None:
+    """The outer two of three places of one sign, where the middle one is the nearest to zero."""
+    if len(seen) < _IN_A_DIP or len({sign for _, sign in seen}) > 1:
+        return None
+    low, middle, high = [t for t, _ in seen]
+    return (low, high) if line.size(middle) < min(line.size(low), line.size(high)) else None
+
+
+def _bottom(line: _Line, low: Fraction, high: Fraction, sign: int) -> list[Fraction]:
+    """The bottom of a dip, or where the sign changes on its way down and up again."""
+    first, last = low, high
+    for _ in range(_NARROWINGS):
+        third = (high - low) / 3
+        left, right = low + third, high - third
+        if line.sign(left) != sign or line.sign(right) != sign:
+            low = high = left if line.sign(left) != sign else right
+            break
+        low, high = (low, right) if line.size(left) < line.size(right) else (left, high)
+    at_bottom = line.sign(low)
+    if at_bottom is None or at_bottom * sign >= 0:
+        return [low]
+    return [_bisected(line, first, low, at_bottom), _bisected(line, low, last, sign)]
 
 
 def _linear_root(line: _Line) -> Fraction | None:

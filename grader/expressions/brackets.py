@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from grader.expressions.cursor import Cursor
+from grader.expressions.builders import Builders, is_condition
+from grader.expressions.cursor import CLOSERS
 from grader.expressions.tokens import Token
 from grader.expressions.tree import (
     Call,
@@ -12,18 +13,16 @@ from grader.expressions.tree import (
     Node,
     Number,
     Piecewise,
-    Relation,
     Symbol,
 )
 
-CLOSERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩"}
 _ROUNDED = {"⌊": "floor", "⌈": "ceil"}
 _MATRICES = frozenset(["matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array"])
 _ENDS_INTERVAL = frozenset(["end", "close", "unbrace", "relation", "comma", "semicolon", "setop"])
 _TWO = Number(Fraction(2), "2")
 
 
-class Brackets(Cursor):
+class Brackets(Builders):
     """The part of the grammar that begins with an opening sign."""
 
     def group(self, opening: Token) -> Node:
@@ -32,6 +31,8 @@ class Brackets(Cursor):
         first, shape = self.k, opening.text
         if shape == r"\{" and self.take("close", r"\}"):
             node: Node = Collection("set", ())
+        elif shape in {"{", r"\{"} and self.is_builder():
+            node = self.builder(opening)
         else:
             # not by way of `entry`: brackets nest deepest, and each frame counts
             node = self.sum() if not self.at("word") else self.entry()
@@ -167,17 +168,6 @@ class Brackets(Cursor):
             )
         return Piecewise(tuple(pieces))
 
-    def close(self, opening: Token) -> None:
-        """Take the closing bracket of `opening`."""
-        token = self.tokens[self.k]
-        wanted = CLOSERS.get(opening.text, "[")
-        if token.kind in {"close", "unbrace"} and token.text == wanted:
-            self.k += 1
-            return
-        if token.kind == "end":
-            raise self.fail(f"This {opening.text} is never closed: add {wanted}.", opening)
-        raise self.unexpected(f"write {wanted} first")
-
     def closes_interval(self) -> bool:
         """Whether the [ ahead ends [0, 1[ rather than begins anything."""
         return self.tokens[self.k].text == "[" and self.tokens[self.k + 1].kind in _ENDS_INTERVAL
@@ -251,11 +241,6 @@ class Brackets(Cursor):
 
 OTHERWISE = Call("otherwise", (), "otherwise")
 """Stands for the last condition while cases are read; never part of a tree that is given back."""
-
-
-def is_condition(node: Node) -> bool:
-    """Whether a node is a relation, or several joined by and, or."""
-    return isinstance(node, Relation) or (isinstance(node, Call) and node.meaning in {"and", "or"})
 
 
 def _row(entry: Node) -> list[Node]:

@@ -6,9 +6,10 @@ person looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from fractions import Fraction
 
+from grader.expressions.arraynames import ARRAY
 from grader.expressions.normal import normal
 from grader.expressions.tree import (
     Add,
@@ -43,6 +44,8 @@ TWO = Number(Fraction(2), "2")
 _EITHER_SIDE = frozenset({"=", "!="})
 _HIDDEN = "‴"
 """Begins the name of an unknown that stands for a part; no name read from text contains it."""
+_HIDDEN_MATRIX = "M"
+"""Before it where the part is a matrix, as all capitals are taken to be."""
 
 
 def doubts(node: Node) -> Iterator[Node]:
@@ -73,6 +76,13 @@ def _doubtful(node: Node) -> bool:
     return node.meaning in _JUMPS and not all(_straight(part) for part in node.arguments)
 
 
+def _is_matrix(doubtful: Node) -> bool:
+    """Whether a doubtful part is a matrix: an inverse, however written."""
+    return not isinstance(doubtful, Call | Piecewise) or (
+        isinstance(doubtful, Call) and doubtful.meaning == "inverse"
+    )
+
+
 def _has_family(node: Node) -> bool:
     return any(isinstance(part, Indexed) for part in walk(node))
 
@@ -100,7 +110,7 @@ def _straight(node: Node) -> bool:
         case Call(_, (argument,), "abs"):
             return _straight(argument)
         case Mul(factors):
-            varying = [factor for factor in factors if symbols(factor) or _has_family(factor)]
+            varying = [factor for factor in factors if symbols(factor)]
             return len(varying) <= 1 and all(_straight(factor) for factor in factors)
     return False
 
@@ -114,19 +124,23 @@ def straight_relation(node: Node) -> bool:
     ) and not any(_doubtful(part) for part in walk(node))
 
 
-def hidden(a: Node, b: Node) -> tuple[Node, Node]:
-    """Both trees with their doubtful parts replaced by unknowns, equal parts by the same one."""
+def hidden(a: Node, b: Node, lost: Container[Node] = ()) -> tuple[Node, Node]:
+    """Both trees with what is doubtful or lost replaced by unknowns, equal parts by the same one."""
     names: dict[str, str] = {}
-    return _hide(a, names, frozenset()), _hide(b, names, frozenset())
+    return _hide(a, names, frozenset(), lost), _hide(b, names, frozenset(), lost)
 
 
-def _hide(node: Node, names: dict[str, str], bound: frozenset[str]) -> Node:
-    if _doubtful(node):
+def _hide(node: Node, names: dict[str, str], bound: frozenset[str], lost: Container[Node]) -> Node:
+    if _doubtful(node) or node in lost:
         name = names.setdefault(normal(node), f"{_HIDDEN}{len(names)}")
         inside = sorted(symbols(node) & bound)
+        if node not in lost and _is_matrix(node):
+            return Call(ARRAY, (Symbol(f"{_HIDDEN_MATRIX}{name}"),), ARRAY)
         # a part that changes with a bound name stays a function of it
         return Call(name, tuple(map(Symbol, inside)), "") if inside else Symbol(name)
     if isinstance(node, Reduce):
         bound = bound | {node.variable}
     below = children(node)
-    return rebuild(node, tuple(_hide(child, names, bound) for child in below)) if below else node
+    return (
+        rebuild(node, tuple(_hide(child, names, bound, lost) for child in below)) if below else node
+    )

@@ -21,7 +21,7 @@ SIGNS: _Table = {
     "_": ("index", "_"), "∅": ("constant", "∅"),
 }  # fmt: skip
 
-COMMAND = re.compile(r"\\([A-Za-z]+|[{}|%])\*?")
+COMMAND = re.compile(r"\\([A-Za-z]+|[{}|%])")
 COMMANDS: _Table = {
     **dict.fromkeys(("cdot", "times", "ast"), ("operator", "*")),
     "div": ("operator", "/"), "pm": ("operator", "±"),
@@ -84,7 +84,7 @@ def unknown_sign(c: str) -> str:
         "∇": "A gradient is written ∇_w L, with a name after it.",
         "%": "A percent sign follows a number: write 50%.",
         "∓": "∓ stands for two values: write each value.",
-        "'": "A prime follows a function: write f'(x), or the derivative as de/dg.",
+        "'": "A prime follows a name or a function: write s' or f'(x), or the derivative as de/dg.",
         '"': "Quotation marks are not mathematics: write the formula alone.",
         "&": "& stands between the columns of a matrix only: write the formula without it.",
     }

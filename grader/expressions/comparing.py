@@ -6,7 +6,7 @@ This is what `grader compare` does. Every name is allowed, lists compare element
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -19,7 +19,7 @@ from grader.expressions.scope import Scope
 from grader.expressions.tree import Collection, Interval, Matrix, Node, Relation, Symbol, symbols
 from grader.expressions.unreadable import Unreadable
 from grader.expressions.verdict import Verdict
-from grader.expressions.wrapping import wrapped
+from grader.expressions.wrapping import unit_behind, wrapped
 
 _COMMA = r"(?:,|\{,\})"
 _DECIMAL_COMMA = re.compile(
@@ -45,14 +45,24 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The verdict, and how each text was read (None where it was not)."""
+    """The verdict, and what each text was read as (None where it was not)."""
 
     status: Literal["equal", "different", "undecided", "unreadable"]
     evidence: str
     proved: bool
-    answer_reading: str | None = None
-    reference_reading: str | None = None
+    answer: "Listing | None" = None
+    reference: "Listing | None" = None
     problem: Unreadable | None = None
+
+    @property
+    def answer_reading(self) -> str | None:
+        """How the answer was read, in plain text; written out only where it is asked for."""
+        return None if self.answer is None else show(self.answer)
+
+    @property
+    def reference_reading(self) -> str | None:
+        """The same of the reference."""
+        return None if self.reference is None else show(self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +162,33 @@ def compare_texts(
     declared = tuple(sorted(domains.items()))
     try:
         scope = Scope(symbols=declared, open=True) if declared else _OPEN
-        a, b = _read_both(answer, reference, scope)
+        a, b, doubt = _read_with_units(answer, reference, scope)
     except Unreadable as error:
         return Comparison("unreadable", error.message, proved=False, problem=error)
     verdict = _judged(judge, answer, reference, a, b)
-    return Comparison(verdict.status, verdict.evidence, verdict.proved, show(a), show(b))
+    if doubt and verdict.status == "equal":
+        verdict = Verdict("undecided", doubt, proved=False)
+    return Comparison(verdict.status, verdict.evidence, verdict.proved, a, b)
+
+
+def _read_with_units(answer: str, reference: str, scope: Scope) -> tuple[Listing, Listing, str]:
+    """Both texts, words that may be units left out if need be; and what an agreement then rests on."""
+    try:
+        return *_read_both(answer, reference, scope), ""
+    except Unreadable:
+        units = [unit_behind(text) for text in (answer, reference)]
+        if not any(units):
+            raise
+        a, b = _read_both(answer, reference, replace(scope, units=tuple(filter(None, units))))
+        named = " and ".join(sorted({unit for unit in units if unit}))
+        return a, b, "" if units[0] == units[1] else f"equal if {named} may be left out as a unit"
 
 
 def _judged(judge: _Judge, answer: str, reference: str, a: Listing, b: Listing) -> Verdict:
-    kinds = _bracket(answer, a), _bracket(reference, b)
     first, second = _apart(a), _apart(b)
     if isinstance(first, Expression) or isinstance(second, Expression):
         return judge.listings(a, b)
+    kinds = _bracket(answer, a), _bracket(reference, b)
     a, b = first, second
     if kinds == ("{", "{"):
         return judge.sets(a, b)
@@ -186,7 +211,17 @@ def _bracket(text: str, found: Listing) -> str:
     if _SIZES.fullmatch(text):
         return "("  # the order of sizes counts
     outer = _OUTER.match(text)
-    return outer[1] if outer else ""
+    return outer[1] if outer and _holds_all(text, outer.start(1)) else ""
+
+
+def _holds_all(text: str, start: int) -> bool:
+    """Whether no further value follows the bracket at `start`, as in (1, 2), (3, 4)."""
+    depth = 0
+    for k in range(start, len(text)):
+        depth += (text[k] in "([{") - (text[k] in ")]}")
+        if depth == 0:
+            return not re.search(r"[,;]\s*\S", text[k + 1 :])
+    return True
 
 
 def _apart(found: Listing) -> Listing:
@@ -231,7 +266,7 @@ def _read_both(answer: str, reference: str, scope: Scope) -> tuple[Listing, List
 
 
 def _is_decimal(text: str) -> bool:
-    return _DECIMAL_COMMA.fullmatch(text) is not None
+    return "," in text and _DECIMAL_COMMA.fullmatch(text) is not None
 
 
 def _is_list(found: Listing) -> bool:

@@ -9,6 +9,7 @@ from grader.expressions.tree import Node
 from grader.expressions.unreadable import Unreadable
 
 Reader = Callable[[], Node]
+CLOSERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩"}
 
 
 class Cursor(ABC):
@@ -87,6 +88,29 @@ class Cursor(ABC):
             return False
         self.k += 1
         return True
+
+    def close(self, opening: Token) -> None:
+        """Take the closing bracket of `opening`."""
+        token = self.tokens[self.k]
+        wanted = CLOSERS.get(opening.text, "[")
+        if token.kind in {"close", "unbrace"} and token.text == wanted:
+            self.k += 1
+            return
+        if token.kind == "end":
+            raise self.fail(f"This {opening.text} is never closed: add {wanted}.", opening)
+        raise self.unexpected(f"write {wanted} first")
+
+    def level(self) -> list[Token]:
+        """The tokens ahead that stand directly within the bracket that was just opened."""
+        depth, found = 1, []
+        for token in self.tokens[self.k :]:
+            depth += token.kind in {"open", "brace"}
+            depth -= token.kind in {"close", "unbrace"}
+            if depth == 0:
+                break
+            if depth == 1:
+                found.append(token)
+        return found
 
     def fail(self, message: str, token: Token) -> Unreadable:
         """An `Unreadable` at a token."""

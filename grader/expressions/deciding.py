@@ -1,30 +1,32 @@
 """`equivalent`: type gate, identical form, exact identity, and only then numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
 from typing import Literal
 
+from grader.expressions.arraynames import has_vector_product, marked, unmarked, written_bold
+from grader.expressions.bases import bases, in_base_ten
 from grader.expressions.budget import Budget
-from grader.expressions.caution import doubts, hidden, straight_relation
+from grader.expressions.caution import doubts, hidden
 from grader.expressions.chance import mixed
 from grader.expressions.collecting import fingerprints, same_items, same_sets
 from grader.expressions.exact import TooLarge, constant
 from grader.expressions.expression import Expression
+from grader.expressions.families import with_entries
 from grader.expressions.kinds import NAMES, Kind, kind
 from grader.expressions.modular import comparable, same
 from grader.expressions.normal import PLUS_MINUS, REDUCE, normal
-from grader.expressions.relations import AGAIN, equivalent_relations
+from grader.expressions.plusminus import alternatives, joined
+from grader.expressions.relations import AGAIN, Judges, equivalent_relations
 from grader.expressions.scope import EMPTY
 from grader.expressions.showing import show_fraction
 from grader.expressions.tree import (
-    Add,
     Collection,
     Constant,
     Interval,
     Matrix,
-    Mul,
     Neg,
     Node,
     PlusMinus,
@@ -32,7 +34,6 @@ from grader.expressions.tree import (
     Relation,
     Symbol,
     children,
-    rebuild,
     symbols,
 )
 from grader.expressions.unreadable import Undefined
@@ -41,7 +42,11 @@ from grader.expressions.verdict import Verdict
 
 NO_DOMAINS: Mapping[str, str] = {}
 PlusMinusMeans = Literal["values", "uncertainty"]
+OTHER_BASE = Verdict("undecided", "equal values, but written in different bases", proved=False)
 _RELATIONS = frozenset({"equation", "inequality"})
+_UNEXPLAINED = Verdict(
+    "different", "differ as rational functions modulo a random prime", proved=True
+)
 
 
 def equivalent(
@@ -61,7 +66,17 @@ def equivalent(
     two values c + s and c - s, or a value with its uncertainty. The same seed gives the same verdict.
     """
     known = {**b.scope.domains(), **a.scope.domains(), **domains}
-    return Judging(known, seed, equations, plus_minus).verdict(a.core, b.core)
+    bold = (written_bold(a.text) | written_bold(b.text)) - known.keys()
+    first, second = marked((in_base_ten(a.core), in_base_ten(b.core)), bold)
+    verdict = Judging(known, seed, equations, plus_minus).verdict(first, second)
+    if verdict.equal and bases(a.tree) != bases(b.tree):
+        return OTHER_BASE
+    if not bold:
+        return verdict
+    crossed = has_vector_product(a.text), has_vector_product(b.text)
+    if any(crossed) and not (all(crossed) and normal(first) == normal(second)):
+        return Verdict("undecided", "× may be a product of vectors", proved=False)
+    return verdict
 
 
 def equivalent_sets(
@@ -73,13 +88,16 @@ def equivalent_sets(
 ) -> Verdict:
     """Whether two sets have the same elements, for sets too long to be one expression."""
     known = {name: d for e in (*b, *a) for name, d in e.scope.domains().items()} | dict(domains)
-    judging = Judging(known, seed)
-    return judging.sets(tuple([e.core for e in a]), tuple([e.core for e in b]))
+    bold = frozenset().union(*[written_bold(e.text) for e in (*a, *b)]) - known.keys()
+    trees = marked([in_base_ten(e.core) for e in (*a, *b)], bold)
+    verdict = Judging(known, seed).sets(trees[: len(a)], trees[len(a) :])
+    written = [bases(*[e.tree for e in side]) for side in (a, b)]
+    return OTHER_BASE if verdict.equal and written[0] != written[1] else verdict
 
 
 def judge(a: Node, b: Node, domains: Mapping[str, str], seed: int) -> Verdict:
     """The verdict on two trees under the usual conventions."""
-    return Judging(domains, seed).verdict(a, b)
+    return Judging(domains, seed).verdict(*marked((a, b), frozenset()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,7 @@ class Judging:
     scaled: bool = True
     plus_minus: PlusMinusMeans = "values"
     budget: Budget = field(default_factory=Budget)  # one for all parts of a list, set or matrix
+    explain: bool = True  # look for a place where rational functions known to differ do so
 
     def verdict(self, a: Node, b: Node) -> Verdict:
         """The verdict on two trees of any kind."""
@@ -121,18 +140,17 @@ class Judging:
 
     def _relations(self, a: Node, b: Node) -> Verdict:
         known = {**self.domains, **{name + AGAIN: d for name, d in self.domains.items()}}
-        inner = Judging(known, self.seed, self.scaled, self.plus_minus, self.budget)
-        found = equivalent_relations(a, b, inner.verdict, known, self.seed, scaled=self.scaled)
-        if found.status == "equal" and not found.proved and _by_places(found, a, b):
-            said = f"{found.evidence}, but a curved boundary may differ where none was tried"
-            return Verdict("undecided", said, proved=False)
-        return found
+        inner = replace(self, domains=known)
+        brief = replace(inner, explain=False)
+        judges = Judges(inner.verdict, brief.verdict)
+        return equivalent_relations(a, b, judges, known, self.seed, scaled=self.scaled)
 
     def _values(self, a: Node, b: Node, first_text: str, second_text: str) -> Verdict:
         """Numbers, expressions, and matrices that arithmetic gives, with their canonical texts."""
         key = mixed(self.seed, first_text, second_text)
         sums = REDUCE in first_text or REDUCE in second_text
         if sums:
+            a, b = with_entries(a, b, self.domains)
             a, b = unrolled(a), unrolled(b)
             if normal(a) == normal(b):
                 return Verdict("equal", "identical when the terms are written out", proved=True)
@@ -157,30 +175,34 @@ class Judging:
         if agreed:
             said = "equal as rational functions: random points modulo 2 primes of 61 bits"
             return Verdict("equal", said, proved=True)
-        return _explained(self._sampled(a, b, key))
+        return _explained(self._sampled(a, b, key)) if self.explain else _UNEXPLAINED
 
     def _sampled(self, a: Node, b: Node, key: int) -> Verdict:
         """The verdict of seeded points."""
         from grader.expressions.sampling import Sampler  # start-up time
 
-        verdict = Sampler(a, b, self.domains, self.seed, key, self.budget).judge()
-        return self._weighed(a, b, verdict)
+        sampler = Sampler(a, b, self.domains, self.seed, key, self.budget)
+        return self._weighed(a, b, sampler.judge(), sampler.lost)
 
-    def _weighed(self, a: Node, b: Node, verdict: Verdict) -> Verdict:
+    def _weighed(self, a: Node, b: Node, verdict: Verdict, lost: tuple[Node, ...]) -> Verdict:
         """An agreement at points, held against what points cannot show."""
         if verdict.status != "equal" or verdict.proved:
             return verdict
-        doubt = next(chain(doubts(a), doubts(b)), None)
+        doubt = next(chain(lost, doubts(a), doubts(b)), None)
         if doubt is None:
             return verdict
-        first, second = hidden(a, b)
-        if next(chain(doubts(first), doubts(second)), None) is None:
+        first, second = hidden(a, b, lost)
+        if (first, second) != (a, b) and not any(chain(doubts(first), doubts(second))):
             again = Judging(self.domains, self.seed, self.scaled, self.plus_minus, self.budget)
             found = again.verdict(first, second)
             if found.status == "equal":
                 return found
-        said = f"{verdict.evidence}, but {_shown(doubt)} may differ where none was tried"
-        return Verdict("undecided", said, proved=False)
+        why = (
+            "changes nothing at the digits used"
+            if doubt in lost
+            else "may differ where none was tried"
+        )
+        return Verdict("undecided", f"{verdict.evidence}, but {_shown(doubt)} {why}", proved=False)
 
     def _indefinite(self, a: Node, b: Node) -> Verdict | None:
         """Integrals without limits stand for families of functions, so only their bodies are compared."""
@@ -314,49 +336,20 @@ class Judging:
 
     def _two_values(self, a: Node, b: Node) -> Verdict:
         """c ± s on at least one side."""
-        first, second = _alternatives(a), _alternatives(b)
+        first, second = alternatives(a), alternatives(b)
         kinds = {kind(tree) for tree in (*first, *second)}
         if kinds == {"equation"}:
-            return self._relations(_joined(first), _joined(second))
+            return self._relations(joined(first), joined(second))
         return self.sets(first, second)
 
 
-def _by_places(found: Verdict, a: Node, b: Node) -> bool:
-    """Whether relations were only seen to hold at the same places, with boundaries that points do not lie on."""
-    return "hold and fail" in found.evidence and not (straight_relation(a) and straight_relation(b))
-
-
 def _shown(node: Node) -> str:
-    return Expression("", node, EMPTY, node).plain()
+    written = unmarked(node)
+    return Expression("", written, EMPTY, written).plain()
 
 
 def _items(node: Node) -> tuple[Node, ...]:
     return node.items if isinstance(node, Collection) else (node,)
-
-
-def _alternatives(node: Node) -> tuple[Node, ...]:
-    """The upper and the lower sign of every ± at once; the elements of a set; a tree itself."""
-    if isinstance(node, Collection) and node.kind == "set":
-        return tuple([way for item in node.items for way in _alternatives(item)])
-    plus, minus = _signed(node, 1), _signed(node, -1)
-    return (plus,) if plus == minus else (plus, minus)
-
-
-def _signed(node: Node, sign: int) -> Node:
-    below = tuple([_signed(child, sign) for child in children(node)])
-    if isinstance(node, PlusMinus):
-        return Add((below[0], below[1] if sign > 0 else Neg(below[1])))
-    return rebuild(node, below) if below else node
-
-
-def _joined(relations: tuple[Node, ...]) -> Node:
-    """x = a or x = b as (x - a)(x - b) = 0."""
-    if len(relations) == 1:
-        return relations[0]
-    gaps = tuple(
-        [Add((r.sides[0], Neg(r.sides[-1]))) for r in relations if isinstance(r, Relation)]
-    )
-    return Relation(("=",), (Mul(gaps), Add((gaps[0], Neg(gaps[0])))))
 
 
 def _has_indefinite(node: Node) -> bool:
@@ -377,7 +370,7 @@ def _explained(verdict: Verdict) -> Verdict:
     """Rational functions known to differ: a place to see it, when one was found."""
     if verdict.status == "different":
         return verdict
-    return Verdict("different", "differ as rational functions modulo a random prime", proved=True)
+    return _UNEXPLAINED
 
 
 def _fractions(first: Fraction, second: Fraction) -> Verdict:

@@ -35,12 +35,12 @@ def combine(node: Node, values: list[Fraction]) -> Fraction | None:
     """
     match node:
         case Add():
-            value = Fraction(0)
-            for term in values:
+            value = values[0]
+            for term in values[1:]:
                 value = _check(value + term)
         case Mul():
-            value = Fraction(1)
-            for factor in values:
+            value = values[0]
+            for factor in values[1:]:
                 value = _check(value * factor)
         case Neg():
             value = -values[0]
@@ -82,6 +82,8 @@ def _call(meaning: str, values: list[Fraction]) -> Fraction | None:
             return max(values)
         case "factorial":
             return _factorial(value)
+        case "inbase":
+            return Fraction(int(str(value), int(values[1])))
         case _:
             return None
 
@@ -102,8 +104,9 @@ def constant(node: Node) -> Fraction | None:
     """
     if isinstance(node, Number):
         return node.value
-    values = [constant(child) for child in children(node)]
-    known = [value for value in values if value is not None]
-    if not values or len(known) < len(values):
+    below = children(node)
+    if not below:
         return None
-    return combine(node, known)
+    values = [constant(child) for child in below]
+    known = [value for value in values if value is not None]
+    return combine(node, known) if len(known) == len(values) else None

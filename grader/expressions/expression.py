@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grader.expressions.builders import SETOF, as_regions
 from grader.expressions.derivative import NotDifferentiable, carry_out
 from grader.expressions.exact import TooLarge, constant
 from grader.expressions.kinds import kind
@@ -20,8 +21,8 @@ from grader.expressions.tree import (
     PlusMinus,
     Relation,
     Symbol,
+    by_levels,
     fits,
-    height_and_size,
     replace,
     symbols,
     walk,
@@ -33,7 +34,7 @@ _NO_NUMBER = (Indexed, PlusMinus)
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`text` as entered, `tree` as written, `core` the same with diff(...) carried out."""
+    """`text` as entered, `tree` as written, `core` the same with diff(...) carried out and {x | x > 0} as an interval."""
 
     text: str
     tree: Node
@@ -43,12 +44,13 @@ class Expression:
     @classmethod
     def of(cls, text: str, tree: Node, scope: Scope) -> "Expression":
         """Check the budgets and build. Raises `Unreadable` when the tree is too much to work with."""
-        height, size = height_and_size(tree)
+        height, nodes = by_levels(tree)
         if height > MAX_DEPTH:
             raise Unreadable(f"This is nested too deeply: use at most {MAX_DEPTH} levels.", text, 0)
-        if size > MAX_NODES:
+        if len(nodes) > MAX_NODES:
             raise Unreadable(f"This is too large: use at most {MAX_NODES} parts.", text, 0)
-        core = _core(text, tree)
+        called = {node.meaning for node in nodes if isinstance(node, Call)}
+        core = _core(text, tree, called) if called else tree
         try:
             constant(core)
         except TooLarge:
@@ -126,9 +128,11 @@ def _variables(tree: Node) -> frozenset[str]:
     return frozenset(name.name for name in names if isinstance(name, Symbol))
 
 
-def _core(text: str, tree: Node) -> Node:
-    """The tree with derivatives carried out, within its own budget of nodes and height."""
-    if not any(isinstance(node, Call) and node.meaning == "diff" for node in walk(tree)):
+def _core(text: str, tree: Node, called: set[str]) -> Node:
+    """The tree with derivatives carried out, within its own budget of nodes and height, and sets as regions."""
+    if SETOF in called:
+        tree = as_regions(tree)
+    if "diff" not in called:
         return tree
     try:
         core = carry_out(tree)

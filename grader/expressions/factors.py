@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 
-from grader.expressions.binders import Binders
-from grader.expressions.binding import bind_unit
+from grader.expressions.binding import split_index
 from grader.expressions.calls import apply, inverse, too_wide
 from grader.expressions.cursor import Reader
 from grader.expressions.functions import TAKES_RELATIONS
+from grader.expressions.indices import Indices
 from grader.expressions.tokens import TRANSPOSE, WORD, Token
 from grader.expressions.tree import (
     Add,
@@ -32,13 +32,12 @@ STARTS_FACTOR = frozenset(
     ("symbol", "constant", "function", "open", "brace", "frac", "root", "binom", "binder", "begin")
 ) | {"differentiate"}
 _STOPS_ARGUMENT = frozenset(["function", "open", "brace", "bar", "norm", "binder", "begin"])
-_NAMES = frozenset(["symbol", "constant"])
 _HALF_TURN = Mul((Constant("pi"), Recip(Number(Fraction(180), "180"))))
 _LOGS = {Fraction(2): "log2", Fraction(10): "log10"}
 _EMPTY = Collection("set", ())
 
 
-class Factors(Binders):
+class Factors(Indices):
     """The part of the grammar between a product and its smallest pieces."""
 
     def signed(self, read: Reader) -> Node:
@@ -84,7 +83,7 @@ class Factors(Binders):
     def power(self) -> Node:
         base = self.atom()
         if self.tokens[self.k].kind == "index":
-            base = Call("entry", (base, *self._indices()), "entry")
+            base = Call("entry", (base, *self.indices()), "entry")
         while self.tokens[self.k].kind == "operator":
             operator = self.tokens[self.k].text
             if operator == "!":
@@ -96,6 +95,9 @@ class Factors(Binders):
                 self.k += 1
                 base = Mul((base, _HALF_TURN))
             elif operator == "^":
+                if entry := self.raised(base):
+                    base = entry
+                    continue
                 base = self._raised(base)
                 if not self.at_operator("!"):
                     break
@@ -139,7 +141,7 @@ class Factors(Binders):
         if kind == "number":
             if token.text == "1" and self.is_indicator(token):
                 return self.indicator()
-            return Number(token.value, token.text)
+            return _number(token)
         if kind == "symbol":
             return self._symbol(token)
         if kind in {"open", "brace"} or (kind == "close" and token.text == "]"):
@@ -158,7 +160,7 @@ class Factors(Binders):
             case "norm":
                 return self.norm(token)
             case "frac":
-                return Mul((self._argument(), Recip(self._argument())))
+                return Mul((self._part_of_fraction(), Recip(self._part_of_fraction())))
             case "binom":
                 return Call("binom", (self._argument(), self._argument()), "binom")
             case "root":
@@ -175,31 +177,35 @@ class Factors(Binders):
 
     def _symbol(self, token: Token) -> Node:
         after = self.tokens[self.k]
+        if token.meaning == TRANSPOSE:
+            raise self.fail("⊤ says that something is transposed: write it as in x^⊤.", token)
         if after.kind in {"open", "index"}:
             node = self.named(token)
             if node is not None:
                 return node
             if after.kind == "index":
-                return Indexed(token.text, self._indices())
+                self._refuse_two_indices(token)
+                return Indexed(token.text, self.indices())
+        elif after.text == "^" and self.is_abstract(token) and self.order():
+            return self._call(self.differentiated(token))
         return SymbolNode(token.text)
 
-    def _indices(self) -> tuple[Node, ...]:
-        """The index of x_{i+1} or w_{i,j}."""
-        low = self.next()
-        if not self.at("brace"):
-            if self.tokens[self.k].kind not in {"symbol", "constant", "number"}:
-                self.k -= 1
-                raise self.unexpected()
-            return (_index(self.next()),)
-        opening = self.next()
-        if self.at("unbrace") or self.at("end"):
-            raise self.fail("Write an index as a name or a number, such as x_1.", low)
+    def _refuse_two_indices(self, name: Token) -> None:
+        """x_1_{n+1}, which may be a product or one index of two parts; TeX refuses it too."""
+        if split_index(name.text)[1] and name.text not in self.declared:
+            raise self.fail(
+                "Two indices follow each other here: write one, as in x_{1,n+1}, "
+                "or * before the next name.",
+                self.tokens[self.k],
+            )
+
+    def _part_of_fraction(self) -> Node:
         start = self.k
-        indices = self.arguments(opening)
-        run = self.tokens[start : self.k - 1]
-        if all(token.kind in _NAMES and len(token.text) == 1 for token in run):
-            return tuple([SymbolNode(token.text) for token in run])  # w_{ij}
-        return tuple([bind_unit(index) for index in indices])
+        node = self._argument()
+        if isinstance(node, Interval):
+            self.k = start
+            raise self.no_value()
+        return node
 
     def _argument(self) -> Node:
         """One argument of \\frac or \\sqrt: a group in braces, or a single piece."""
@@ -226,6 +232,8 @@ class Factors(Binders):
     def _call(self, token: Token) -> Node:
         if token.meaning == "indicator" and self.at("index"):
             return Call("indicator", (self._subscript(),), "indicator")
+        if not token.meaning and self.at_operator("^"):
+            token = self.differentiated(token)
         base = self.lowered() if token.meaning == "log" and self.at("index") else None
         exponent = self._exponent() if self.at_operator("^") else None
         arguments: tuple[Node, ...]
@@ -284,6 +292,14 @@ class Factors(Binders):
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
 
+def _number(token: Token) -> Node:
+    node = Number(token.value, token.text)
+    if not token.base:
+        return node
+    base = Number(Fraction(token.base), str(token.base))
+    return Call("inbase", (node, base), "inbase")
+
+
 def _raise(node: Node, exponent: Node | None) -> Node:
     return node if exponent is None else Pow(node, exponent)
 
@@ -293,10 +309,6 @@ def _log(arguments: tuple[Node, ...], base: Node, token: Token, text: str) -> No
         raise Unreadable("log takes one argument here: write log_2(x).", text, token.start)
     name = _LOGS.get(base.value) if isinstance(base, Number) else None
     return Call(name, arguments, name) if name else Call("logb", (arguments[0], base), "logb")
-
-
-def _index(token: Token) -> Node:
-    return Number(token.value, token.text) if token.kind == "number" else SymbolNode(token.text)
 
 
 def _is_array(base: Node) -> bool:

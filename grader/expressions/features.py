@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
+from grader.expressions.arraynames import ARRAY, BOLD
 from grader.expressions.tree import (
     Add,
     Call,
@@ -28,15 +31,16 @@ from grader.expressions.tree import (
 )
 
 _TURNING = frozenset({"abs", "sign", "step", "relu"})
-_PIECEWISE = _TURNING | {"min", "max", "floor", "ceil", "indicator", "argmax", "argmin"}
+PIECEWISE = _TURNING | {"min", "max", "floor", "ceil", "indicator", "argmax", "argmin"}
 _OF_ARRAYS = frozenset(
     {"transpose", "det", "trace", "norm", "dot", "cross", "inverse", "softmax", "hadamard", "entry"}
-    | {"argmax", "argmin", "mean"}
+    | {"argmax", "argmin", "mean", ARRAY}
 )
 _OVER_A_NAME = frozenset({"maxover", "minover", "argmaxover", "argminover"})
 PROBABILITY = "probability "
 _NOTHING: frozenset[str] = frozenset()
-
+_Waiting = list[tuple[Node, frozenset[str], str]]  # a node, the names bound around it, its part
+_TOUCHING = frozenset({"sqrt", "root", "log", "log2", "log10", "logb"})
 
 _BRANCHING = frozenset(
     {
@@ -60,10 +64,14 @@ class Features:
     indices: set[str] = field(default_factory=set)  # in the indices of a family
     families: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)  # under a function of vectors or matrices
+    marked: bool = False  # names are known to be arrays, and
+    bold: bool = False  # they were written so
+    spatial: bool = False  # a cross product, which three dimensions have
     expected: list[frozenset[str]] = field(default_factory=list)  # under each expectation
     outside: set[str] = field(default_factory=set)  # not under one
     numbers: set[Fraction] = field(default_factory=set)
     switches: list[Node] = field(default_factory=list)
+    touching: list[Node] = field(default_factory=list)  # under a root or a logarithm
     imaginary: bool = False
     piecewise: bool = False
     partial: bool = False  # cases that may leave something out
@@ -82,40 +90,45 @@ class Features:
             found._walk(tree)
         return found
 
-    def _walk(self, tree: Node) -> None:  # noqa: PLR0912 - one branch for each kind of node
-        waiting = [(tree, _NOTHING, "")]
+    def _walk(self, tree: Node) -> None:
+        waiting: _Waiting = [(tree, _NOTHING, "")]
         while waiting:
             node, bound, part = waiting.pop()
-            match node:
-                case Symbol(name):
-                    if name not in bound:
-                        self._name(name, part)
-                case Number(value, _):
-                    self.numbers.add(value)
-                case Constant(name):
-                    self.imaginary |= name == "i"
-                case Reduce():
-                    self._reduce(node, bound, part, waiting)
-                case Indexed(name, indices):
-                    self.families.add(name)
-                    self._name(name, part, family=True)
-                    waiting.extend([(index, bound, "index") for index in indices])
-                case Call(_, arguments, meaning):
-                    self.branches |= meaning in _BRANCHING
-                    inner = self._call(node, bound, part)
-                    waiting.extend([(argument, bound, inner) for argument in arguments])
-                case Relation() | Piecewise():
-                    self.piecewise = True
-                    if isinstance(node, Piecewise):
-                        self.partial |= all(condition is not None for _, condition in node.pieces)
-                    else:
-                        self._turns(relation_gaps(node), bound)
-                    waiting.extend([(child, bound, part) for child in children(node)])
-                case Pow(_, exponent) if not _is_whole(exponent):
-                    self.branches = True
-                    waiting.extend([(child, bound, part) for child in children(node)])
-                case _:
-                    waiting.extend([(child, bound, part) for child in children(node)])
+            rule = _RULES.get(type(node))
+            inner = part if rule is None else rule(self, node, bound, part, waiting)
+            if inner is not None:
+                waiting.extend([(child, bound, inner) for child in children(node)])
+
+    def _symbol(self, node: Symbol, bound: frozenset[str], part: str, _: _Waiting) -> None:
+        if node.name not in bound:
+            self._name(node.name, part)
+
+    def _number(self, node: Number, _: frozenset[str], __: str, ___: _Waiting) -> None:
+        self.numbers.add(node.value)
+
+    def _constant(self, node: Constant, _: frozenset[str], __: str, ___: _Waiting) -> None:
+        self.imaginary |= node.name == "i"
+
+    def _indexed(self, node: Indexed, _: frozenset[str], part: str, __: _Waiting) -> str:
+        self.families.add(node.name)
+        self._name(node.name, part, family=True)
+        return "index"
+
+    def _relation(self, node: Relation, bound: frozenset[str], part: str, _: _Waiting) -> str:
+        self.piecewise = True
+        self._turns(relation_gaps(node), bound)
+        return part
+
+    def _pieces(self, node: Piecewise, _: frozenset[str], part: str, __: _Waiting) -> str:
+        self.piecewise = True
+        self.partial |= all(condition is not None for _, condition in node.pieces)
+        return part
+
+    def _power(self, node: Pow, bound: frozenset[str], part: str, _: _Waiting) -> str:
+        if not _is_whole(node.exponent):
+            self.branches = True
+            self._touches(node.base, bound)
+        return part
 
     def _name(self, name: str, part: str, *, family: bool = False) -> None:
         if not family:
@@ -134,7 +147,7 @@ class Features:
         node: Reduce,
         bound: frozenset[str],
         part: str,
-        waiting: list[tuple[Node, frozenset[str], str]],
+        waiting: _Waiting,
     ) -> None:
         integral = node.kind == "integral"
         self.integrals |= integral
@@ -147,9 +160,15 @@ class Features:
             self.infinite |= _infinite(end)
             waiting.append((end, bound, part if integral else "length"))
 
-    def _call(self, node: Call, bound: frozenset[str], part: str) -> str:
+    def _call(self, node: Call, bound: frozenset[str], part: str, _: _Waiting) -> str:
         """What part the arguments play."""
-        if node.meaning in _PIECEWISE:
+        self.branches |= node.meaning in _BRANCHING
+        self.marked |= node.meaning == ARRAY
+        self.bold |= node.meaning == ARRAY and node.name == BOLD
+        self.spatial |= node.meaning == "cross"
+        if node.meaning in _TOUCHING:
+            self._touches(node.arguments[0], bound)
+        if node.meaning in PIECEWISE:
             self.piecewise = True
             if node.meaning in _TURNING:
                 self._turns([node.arguments[0]], bound)
@@ -185,6 +204,25 @@ class Features:
     def _turns(self, switches: list[Node], bound: frozenset[str]) -> None:
         if not bound:
             self.switches.extend(switches)
+
+    def _touches(self, inside: Node, bound: frozenset[str]) -> None:
+        if not bound and symbols(inside) and not isinstance(inside, Symbol):
+            self.touching.append(inside)
+
+
+_Rule = Callable[[Features, Any, frozenset[str], str, _Waiting], str | None]
+_RULES: dict[type, _Rule] = {
+    Symbol: Features._symbol,
+    Number: Features._number,
+    Constant: Features._constant,
+    Reduce: Features._reduce,
+    Indexed: Features._indexed,
+    Call: Features._call,
+    Relation: Features._relation,
+    Piecewise: Features._pieces,
+    Pow: Features._power,
+}
+"""By type: what a node adds, and what part its children play; None where they are not waiting or were added."""
 
 
 def _names(node: Node) -> frozenset[str]:

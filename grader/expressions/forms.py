@@ -158,8 +158,12 @@ def _factored(tree: Node) -> str:
 
 
 def _lowest_terms(tree: Node) -> str:
-    """Each fraction of whole numbers reduced, its denominator a written number above one."""
+    """Each fraction of whole numbers reduced and alone, its denominator a written number above one."""
     for node in walk(tree):
+        if isinstance(node, Recip) and isinstance(node.argument, Neg) and _is_rational(node):
+            return "Write the minus in front of the fraction."
+        if isinstance(node, Add) and _loose_numbers(node):
+            return "Add the numbers up: one fraction."
         if not isinstance(node, Mul) or not any(isinstance(f, Recip) for f in node.factors):
             continue
         top, bottom = _fraction_parts(node)
@@ -170,6 +174,17 @@ def _lowest_terms(tree: Node) -> str:
         if bottom == 1 or gcd(top, bottom) > 1:
             return "Reduce the fraction: the top and the bottom share a factor."
     return ""
+
+
+def _loose_numbers(node: Add) -> bool:
+    """Whether numbers are left to add up; a whole number and a smaller fraction make a mixed number, 1 1/2."""
+    numbers = [term for term in node.terms if _is_rational(term)]
+    match numbers:
+        case [Number(), Mul() as fraction]:
+            top, bottom = _fraction_parts(fraction)
+            return top is None or bottom is None or top >= bottom
+        case _:
+            return len(numbers) > 1
 
 
 def _fraction_parts(node: Mul) -> tuple[int | None, int | None]:

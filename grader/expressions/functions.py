@@ -37,6 +37,8 @@ ONLY_CALLED = frozenset({
 """Words that are functions only where a bracket follows; `cases` is read by the parser itself."""
 
 OVER_A_NAME = frozenset(["argmaxover", "argminover", "maxover", "minover"])
+BINDS = OVER_A_NAME | {"setof"}
+"""Calls of f and a name that is bound in f."""
 TAKES_RELATIONS = frozenset(["indicator", "cases", "expectation", "and", "or"])
 
 SPELLINGS: dict[str, str] = {

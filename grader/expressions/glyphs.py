@@ -35,8 +35,10 @@ _SIMPLE: dict[str, str] = {
     **dict.fromkeys("÷∕⁄／", "/"),
     **dict.fromkeys("≈≃≅＝←", "="),
     **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
-    **dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\u200a", " "),
-    **dict.fromkeys("\u2061\u200b\ufeff\u200e\u200f\u2062", ""),
+    **dict.fromkeys("\u00a0\u202f\u205f\u3000\t\n\r", " "),
+    **{chr(code): " " for code in range(0x2000, 0x200B)},
+    **{chr(code): "" for code in range(0xFE00, 0xFE10)},  # how a sign is to look
+    "\u2062": " * ", "\u2063": ",",
     "＋": "+", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≠": "!=", "∶": ":",
     "∞": " inf ", "∣": "|", "∥": "‖", "（": "(", "）": ")", "，": ",", "。": ".", "％": "%",
     "∊": "∈", "〈": "⟨", "〉": "⟩", "º": "°", "⊤": "\\top ",
@@ -46,6 +48,10 @@ _SIMPLE: dict[str, str] = {
 
 
 _LINES = frozenset("\t\n\r")
+_APPLIED, _PLUS = "\u2061", "\u2064"
+_ESCAPES = {"\a": "\\a", "\b": "\\b", "\v": "\\v", "\f": "\\f"}
+"""What a program's quotation marks make of \\alpha, \\beta, \\vec and \\frac; nobody types these characters."""
+_REWRITTEN = _LINES | _ESCAPES.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def rewrite(source: str) -> Glyphs:
         raise Unreadable(
             f"This is too long: write at most {MAX_CHARACTERS} characters.", source, MAX_CHARACTERS
         )
-    if source.isascii() and _LINES.isdisjoint(source):
+    if source.isascii() and _REWRITTEN.isdisjoint(source):
         return Glyphs(source, source, range(len(source)))
     pieces: list[str] = []
     origins: list[int] = []
@@ -88,7 +94,7 @@ def _one(source: str, k: int) -> tuple[str, int]:
     """The rewriting of the character, or run of raised or lowered ones, at `k`, and its end."""
     c = source[k]
     if c < "\x7f" and c not in _LINES:
-        return c, k + 1
+        return _unescaped(source, k)
     for table, opening, closing in ((_SUPERSCRIPTS, "^(", ")"), (_SUBSCRIPTS, "_{", "}")):
         if c in table:
             end = k
@@ -97,10 +103,32 @@ def _one(source: str, k: int) -> tuple[str, int]:
             return opening + "".join(table[s] for s in source[k:end]) + closing, end
     if c in _SIMPLE:
         return _SIMPLE[c], k + 1
+    if unicodedata.category(c) == "Cf":
+        return _unseen(source, k), k + 1
     apart = unicodedata.normalize("NFD", c)
     if len(apart) == 2 and apart[1] in ACCENTS:
         return apart, k + 1
     return c, k + 1
+
+
+def _unescaped(source: str, k: int) -> tuple[str, int]:
+    """The character at `k`, or the beginning of a command that an escape sequence took the place of."""
+    start = k + (source[k] == "\\")
+    command = _ESCAPES.get(source[start : start + 1])
+    if command and source[start + 1 : start + 2].isalpha():
+        return command, start + 1
+    return source[k], k + 1
+
+
+def _unseen(source: str, k: int) -> str:
+    """What a formatting character at `k` stands for: a sign that is only thought, or nothing at all."""
+    after = source[k + 1 : k + 2]
+    if source[k] == _APPLIED:
+        return "" if after in "([{" else " "
+    if source[k] == _PLUS:
+        mixed = source[k - 1 : k].isdigit() and unicodedata.category(after or " ") in {"Nd", "No"}
+        return "+" if not mixed else " " if after.isdecimal() else ""
+    return ""
 
 
 def vulgar_fraction(c: str) -> tuple[int, int] | None:

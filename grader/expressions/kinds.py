@@ -13,7 +13,7 @@ from grader.expressions.tree import (
 )
 
 Kind = Literal["expression", "equation", "inequality", "set", "tuple", "region", "matrix", "±"]
-_REGIONS = frozenset({"union", "intersection", "setminus"})
+_REGIONS = frozenset({"union", "intersection", "setminus", "setof"})
 _CONDITIONS = frozenset({"and", "or", "not"})
 NAMES: dict[Kind, str] = {
     "expression": "an expression",

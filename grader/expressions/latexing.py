@@ -1,37 +1,36 @@
 """A tree to LaTeX, for reports."""
 
+from grader.expressions.binding import RAISED
+from grader.expressions.grouping import ATOM, EXTREMES, LOOSE, POWER, PRODUCT, SETS, SUM
 from grader.expressions.spelling import latex_name
 from grader.expressions.tree import (
-    ZERO,
     Call,
     Collection,
+    Indexed,
     Interval,
-    Matrix,
     Node,
     Number,
     Recip,
     Reduce,
     Symbol,
-    walk,
 )
-from grader.expressions.writing import (
-    ATOM,
-    EXTREMES,
-    LOOSE,
-    POWER,
-    PRODUCT,
-    SETS,
-    SUM,
-    Writer,
-    Written,
-    environment,
-    is_joined,
-)
+from grader.expressions.writing import Writer, Written, environment
 
 _CONSTANTS = {"pi": r"\pi", "inf": r"\infty"}
-_OPERATORS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne", "in": r"\in", "~": r"\sim"}
-_JOINTS = {"union": r"\cup", "intersection": r"\cap", "setminus": r"\setminus"}
-_BINDERS = {"sum": r"\sum", "product": r"\prod"}
+_SIGNS = {
+    "<=": r"\le",
+    ">=": r"\ge",
+    "!=": r"\ne",
+    "in": r"\in",
+    "~": r"\sim",
+    "±": r"\pm",
+    "union": r"\cup",
+    "intersection": r"\cap",
+    "setminus": r"\setminus",
+    "sum": r"\sum",
+    "product": r"\prod",
+    "hadamard": r"\odot",
+}
 # fmt: off
 _UPRIGHT = frozenset({
     "sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos",
@@ -49,6 +48,11 @@ _AROUND = {
 
 class Typesetter(Writer):
     """LaTeX without dollar signs."""
+
+    signs = _SIGNS
+
+    def set_of(self, condition: Node, name: Node) -> str:
+        return rf"\left\{{{self.at(name, ATOM)} : {self.held(condition)}\right\}}"
 
     def bracketed(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -114,7 +118,9 @@ class Typesetter(Writer):
 
     def _base(self, node: Node) -> str:
         text = self.at(node, ATOM)
-        return f"{{{text}}}" if text.startswith((r"\begin", r"\binom")) else text
+        raised = isinstance(node, Indexed) and node.name.endswith(RAISED)
+        closed = raised or text.endswith("'") or text.startswith((r"\begin", r"\binom"))
+        return f"{{{text}}}" if closed else text
 
     def call(self, node: Call) -> Written:
         name, arguments = node.name, node.arguments
@@ -127,8 +133,6 @@ class Typesetter(Writer):
                 return rf"{self._base(x)}^{{\top}}", POWER
             case "factorial", (x,):
                 return f"{self.at(x, ATOM)}!", POWER
-            case "hadamard", (a, b) if _has_matrix(a) or _has_matrix(b):
-                return rf"{self.at(a, POWER)} \odot {self.at(b, POWER)}", PRODUCT
             case "expectation", (body, *over):
                 return self._expectation(body, over), ATOM
             case "and" | "or" | "indicator", _:
@@ -186,14 +190,8 @@ class Typesetter(Writer):
     def given(self, events: str, conditions: str) -> str:
         return rf"{events} \mid {conditions}"
 
-    def joint(self, meaning: str) -> str:
-        return _JOINTS[meaning]
-
     def joining(self, word: str) -> str:
         return rf" \text{{ {word} }} "
-
-    def operator(self, operator: str) -> str:
-        return _OPERATORS.get(operator, operator)
 
     def indicator(self, condition: str) -> str:
         return rf"\mathbb{{1}}\left[{condition}\right]"
@@ -204,19 +202,15 @@ class Typesetter(Writer):
         return f"{sign}_{{{index}}} {self.under(node.arguments[0], name, PRODUCT)}"
 
     def family(self, name: str, index: str) -> str:
-        return f"{self.symbol(name)[0]}_{{{index}}}"
+        return f"{self.lowered(name)}_{{{index}}}"
 
-    def reduce(self, node: Reduce) -> Written:
-        name = self.symbol(node.variable)[0]
-        if node.kind == "integral":
-            body = self.under(node.body, node.variable, SUM)
-            limits = [self.at(end, SUM) for end in (node.lower, node.upper) if end is not None]
-            ends = f"_{{{limits[0]}}}^{{{limits[1]}}}" if len(limits) == 2 else ""
-            return rf"\int{ends} {body} \, d{name}", PRODUCT
-        first = "" if node.lower is None else f"={self.at(node.lower, SUM)}"
-        last = "" if node.upper is None else f"^{{{self.at(node.upper, SUM)}}}"
-        body = self.under(node.body, node.variable, PRODUCT)
-        return f"{_BINDERS[node.kind]}_{{{name}{first}}}{last} {body}", PRODUCT
+    def lowered(self, name: str) -> str:
+        text = super().lowered(name)
+        double = "_" in text and not text.startswith(r"\frac")
+        return f"{{{text}}}" if double else text  # TeX takes one index after another for a mistake
+
+    def integral(self, node: Reduce, body: str, limits: list[str], ends: str) -> Written:
+        return rf"\int{ends} {body} \, d{self.symbol(node.variable)[0]}", PRODUCT
 
     def collection(self, node: Collection) -> str:
         inside = self.all_at(node.items, SETS)
@@ -237,18 +231,6 @@ class Typesetter(Writer):
     def piecewise(self, pieces: tuple[tuple[Node, Node | None], ...]) -> str:
         lines = []
         for value, condition in pieces:
-            if condition is None:
-                shown = r"\text{otherwise}"
-            else:
-                joined = is_joined(condition)
-                shown = self.condition(condition) if joined else self.at(condition, LOOSE)
+            shown = r"\text{otherwise}" if condition is None else self.held(condition)
             lines.append(f"{self.at(value, SETS)} & {shown}")
         return environment("cases", lines)
-
-    def plus_minus(self, centre: Node, spread: Node) -> str:
-        before = "" if centre == ZERO else f"{self.at(centre, SUM)} "
-        return rf"{before}\pm {self.at(spread, PRODUCT)}"
-
-
-def _has_matrix(node: Node) -> bool:
-    return any(isinstance(part, Matrix | Collection) for part in walk(node))

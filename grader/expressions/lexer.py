@@ -1,6 +1,7 @@
 """Text to tokens: plain, LaTeX and unicode notation in one pass."""
 
 import re
+from fractions import Fraction
 
 from grader.expressions.commands import (
     BINDERS,
@@ -39,8 +40,12 @@ _ROW = re.compile(r"\\\\(?:\s*\[[^\]\\]*\])?")
 _INDICATOR = re.compile(
     r"\\math(?:bb|bf|bbm|ds)\s*\{?\s*1\s*\}?(?=\s*(?:\\left\s*)?(?:[_\[(]|\\\{))"
 )
+_UPRIGHT_NUMBER = re.compile(
+    r"\\(?:math(?:rm|bf|it|sf)|boldsymbol|bm|text(?:rm|bf|it)?)\s*\{\s*(\d{1,15})\s*\}(?!\s*[\d_])"
+)
 _TRANSPOSE = re.compile(r"\\(?:top|intercal|mathsf\s*\{?\s*T\s*\}?)(?![A-Za-z])")
 _DEGREES = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\(\s*\\circ\s*\)|\\circ(?![A-Za-z]))")
+_PRIMES = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*)+\}|\\prime(?![A-Za-z]))")
 _ENTRY = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _ROWS = re.compile(rf"\[\s*{_ENTRY}(?:\s+{_ENTRY})*(?:\s*;\s*{_ENTRY}(?:\s+{_ENTRY})*)*\s*\]")
 _SEVERAL = frozenset({"max", "min", "diff", "sum", "product", "integral"})
@@ -98,6 +103,8 @@ class Lexer(Words):
     def _sign(self, c: str, k: int) -> int:
         if c == "^" and (degrees := _DEGREES.match(self.text, k)):
             return self.add("operator", "°", k, degrees.end())
+        if c == "^" and self.found and (primes := _PRIMES.match(self.text, k)):
+            return self.primed("'" * primes[0].count("prime"), k, primes.end())
         if c == "|" and self.text.startswith("||", k) and (end := self._double_bar(k)):
             return end
         if c == "'" and self.found:
@@ -134,6 +141,8 @@ class Lexer(Words):
                 return self._spaced(k, rows.end())
             self.brackets.append(self._holds(kind, k))
         elif kind in {"close", "unbrace"}:
+            if k == self.closing:
+                return end
             if self.brackets:
                 self.brackets.pop()
         elif kind == "comma":
@@ -213,7 +222,8 @@ class Lexer(Words):
             return self._symbol(kind, text, k, command.end())
         meaning = SPELLINGS.get(word) or CALLED.get(word)
         if meaning:
-            return self.named(Meaning("function", word, meaning), k, command.end())
+            name = word if word in SPELLINGS else meaning
+            return self.named(Meaning("function", name, meaning), k, command.end())
         raise self.fail(unknown_command(word), k)
 
     def _special(self, k: int) -> int:
@@ -236,6 +246,8 @@ class Lexer(Words):
         if (spoken := _TEXT.match(text, k)) and spoken[1] in IN_TEXT:
             kind = "relation" if IN_TEXT[spoken[1]] == "in" else "word"
             return self.add(kind, IN_TEXT[spoken[1]], k, spoken.end())
+        if upright := _UPRIGHT_NUMBER.match(text, k):
+            return self.add("number", upright[1], k, upright.end(), Fraction(int(upright[1])))
         if transposed := _TRANSPOSE.match(text, k):
             return self.named(Meaning("symbol", "T", TRANSPOSE), k, transposed.end())
         return 0

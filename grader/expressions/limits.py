@@ -31,6 +31,8 @@ MAX_EXACT_BITS = 2_048  # exact rationals larger than this become balls
 DIGITS_LADDER = (50, 200, 1_000)
 GUARD_DIGITS = 8
 AGREEMENT_DIGITS = 30  # a ball wider than this says nothing
+LONG_SUM = (20, 60)
+"""Shortest and longest of the one longer sum that is tried, whose length follows from what is compared."""
 MAX_VALUE_BITS = 200_000  # numbers beyond 2**200000 are not turned into fractions
 
 EXCERPT_WIDTH = 72

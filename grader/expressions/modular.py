@@ -1,12 +1,12 @@
 """Rational functions compared exactly, by their values modulo random primes.
 
 Schwartz (1980) and Zippel (1979): two different polynomials of degree d agree at a random point
-modulo p with chance at most d/p. With the limits here, two primes leave less than 1e-13 for
-every degree up to a hundred thousand. A coefficient below the product of the primes cannot vanish
-modulo both; where coefficients may be larger, the primes are drawn anew from a hash of what is
-compared, as the points always are. A sum of a polynomial in its index is a polynomial in its ends,
-so sums with symbolic ends are compared in the same way. The imaginary unit is a square root of -1,
-which every prime used here has.
+modulo p with chance at most d/p. With the limits here, each prime leaves less than 1e-11 for
+every degree up to ten million, and a wrong "equal" must pass two. A coefficient below the
+product of the primes cannot vanish modulo both; where coefficients may be larger, the primes are
+drawn anew from a hash of what is compared, as the points always are. A sum of a polynomial in its
+index is a polynomial in its ends, so sums with symbolic ends are compared in the same way. The
+imaginary unit is a square root of -1, which every prime used here has.
 """
 
 from collections.abc import Callable

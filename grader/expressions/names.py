@@ -37,12 +37,13 @@ _UPRIGHT = frozenset(
         "rm",
     ]
 )
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(?:(?<=operatorname)\*)?")
 _INDEX_TEXT = re.compile(r"-?\d+|[A-Za-z0-9]+(,[A-Za-z0-9]+)*")
 _PLAIN_INDEX = re.compile(r"_(\d+(?:_\d+)*|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)")
 _NESTED = re.compile(
     r"_\{\s*([A-Za-z][A-Za-z0-9]*)_(?:\{([A-Za-z0-9]+)\}|([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*))\s*\}"
 )
+_NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
 _DIGITS = re.compile(r"\d+(?:_\d+)*")
 _SILENT = re.compile(r"(?<!\d)_|_(?!\d)|[{}\s]")
 
@@ -70,9 +71,13 @@ def joined(units: list[Unit]) -> str:
     """The spelling given back for a name nobody declared, e.g. yhat_2."""
     body = "".join(unit.fold for unit in units[:-1]) + units[-1].base
     index = units[-1].index
-    if not index:
-        return body
-    return f"{body}_{index}" if index.replace("_", "").isalnum() else f"{body}_{{{index}}}"
+    return f"{body}_{braced(index)}" if index else body
+
+
+def braced(index: str) -> str:
+    """An index as it follows the _ of a name: in braces where it is no word."""
+    word = len(index) < 2 or _PLAIN_INDEX.fullmatch(f"_{index}")
+    return index if word else f"{{{index}}}"
 
 
 def scan_word(text: str, k: int) -> list[Unit]:
@@ -83,6 +88,8 @@ def scan_word(text: str, k: int) -> list[Unit]:
         k = unit.end
         if text[unit.start] == "\\" and text[k - 1 : k].isalpha() and text[k : k + 1] == " ":
             break  # \pi r: the space ends the command
+        if text.startswith("\\text", k):
+            break  # x\text{and}: it may be a word
     return units
 
 
@@ -92,14 +99,18 @@ def scan_unit(text: str, k: int) -> Unit | None:
     if found is None:
         return None
     base, end = found
+    if base[0].isdigit():
+        return None
     while text[end : end + 1] in ACCENTS:
         base += ACCENTS[text[end]]
         end += 1
-    index, stop = _index(text, end)
+    index, stop = scan_index(text, end)
     head, _, tail = index.partition("_")
     if head in ACCENTS.values():
         base += head
-        index, stop = (tail, stop) if tail else _index(text, stop)
+        index, stop = (tail, stop) if tail else scan_index(text, stop)
+    if numbered := _NUMBERED.fullmatch(base):  # \mathrm{b1}_2 is b1_2
+        base, index = numbered[1], "_".join(filter(None, (numbered[2], index)))
     return Unit(base, index, k, stop)
 
 
@@ -132,10 +143,9 @@ def _argument(text: str, k: int) -> tuple[str, int]:
     if text[k : k + 1] != "{":
         found = _base(text, k)
         return found if found is not None else ("", k)
-    close = text.find("}", k)
     k += 1
     letters = ""
-    while 0 <= k < close:
+    while k < len(text) and text[k] != "}":
         if text[k].isdigit() or text[k] == " ":
             letters, k = letters + text[k].strip(), k + 1
             continue
@@ -143,10 +153,10 @@ def _argument(text: str, k: int) -> tuple[str, int]:
         if found is None:
             return "", k
         letters, k = letters + found[0], found[1]
-    return letters, close + 1
+    return (letters, k + 1) if k < len(text) else ("", k)
 
 
-def _index(text: str, k: int) -> tuple[str, int]:
+def scan_index(text: str, k: int) -> tuple[str, int]:
     """The index that starts at `k` and its end; ("", k) when there is none.
 
     An index that is no name and no number, as in x_{i+1}, is left to the parser.

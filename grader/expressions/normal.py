@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from grader.expressions.arraynames import ARRAY
 from grader.expressions.tree import (
     Add,
     Call,
@@ -166,15 +167,16 @@ def _product(node: Mul | Recip, bound: _Bound) -> str:
     return f"<{''.join(factors)}>" if factors else _digits(Fraction(1))
 
 
-_ORDERED = frozenset({"transpose", "inverse", "cross", "softmax"})
+_ORDERED = frozenset({"transpose", "inverse", "cross", "softmax", ARRAY})
+_NUMBERS = frozenset({"trace", "det", "norm", "dot"})
 
 
 def _may_be_matrix(node: Node) -> bool:
     """Whether the order of factors may count for this one."""
     if isinstance(node, Matrix | Collection):
         return True
-    if isinstance(node, Call) and node.meaning in _ORDERED:
-        return True
+    if isinstance(node, Call) and node.meaning in _ORDERED | _NUMBERS:
+        return node.meaning in _ORDERED
     return any(map(_may_be_matrix, children(node)))
 
 

@@ -4,8 +4,9 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from grader.expressions.bases import bases
 from grader.expressions.budget import BudgetSpent
-from grader.expressions.deciding import equivalent
+from grader.expressions.deciding import OTHER_BASE, equivalent
 from grader.expressions.expression import Expression
 from grader.expressions.kinds import NAMES as KIND_NAMES
 from grader.expressions.kinds import kind
@@ -64,6 +65,8 @@ def close(
         ("atol", atol is not None and _within(first, second, atol, relative=False)),
         ("digits", digits is not None and _round_alike(first, second, digits)),
     ):
+        if holds and bases(a.tree) != bases(b.tree):
+            return OTHER_BASE
         if holds:
             return Verdict("equal", f"within {name}: {shown}", proved=True)
     if rtol is not None and atol is None and not any(second):

@@ -1,13 +1,15 @@
 """Tokens to a tree, by recursive descent.
 
 The one rule for products without a sign: side by side means times, with the strength of `*`, from
-left to right: 1/2x is (1/2)*x, a/bc is (a/b)*c and 2x(x+1) is 2*x*(x+1). A function without brackets takes the
+left to right: 1/2x is (1/2)*x, a/bc is (a/b)*c and 2x(x+1) is 2*x*(x+1); only ⊙ comes after it. A function without brackets takes the
 product that follows, up to a sign, a bracket or another function: sin 2x cos x is sin(2x)*cos(x).
 A sum takes the whole product that follows: \\sum_i x_i y_i + 1 is (the sum) + 1.
 """
 
+import re
+
 from grader.expressions.brackets import OTHERWISE
-from grader.expressions.factors import STARTS_FACTOR, Factors, has_matrix
+from grader.expressions.factors import STARTS_FACTOR, Factors
 from grader.expressions.tree import (
     ZERO,
     Add,
@@ -23,6 +25,8 @@ from grader.expressions.tree import (
     Relation,
 )
 
+_HOURS, _MINUTES = re.compile(r"\d\d?"), re.compile(r"0\d")
+"""9:05 and 12:00 are times of day; no ratio is written with a 0 in front."""
 _AFTER_MIXED = STARTS_FACTOR | {"bar", "norm", "number"}
 
 
@@ -30,10 +34,12 @@ class Parser(Factors):
     """Reads one sequence of tokens; each method leaves `self.k` after what it read."""
 
     def statement(self) -> Node:
-        """A whole answer: an expression, a ratio a:b, or a relation."""
+        """A whole answer: an expression, a ratio a:b, a relation, or points with *and* between."""
         node = self.sum()
         if self.at("colon"):
             node = self._ratio(node)
+        if self.at("word", "and") and _is_list(node):
+            node = self._points(node)
         if not self.at("end"):
             node = self.continued(node)
         if self.at("word"):
@@ -51,7 +57,19 @@ class Parser(Factors):
         if isinstance(below, Interval):
             self.k = start
             raise self.no_value()
+        if self.at("end") and _is_number(above, _HOURS) and _is_number(below, _MINUTES):
+            return Call("clock", (above, below), "clock")
         return Mul((above, Recip(below)))
+
+    def _points(self, first: Node) -> Node:
+        """(1, 2) and (3, 4): a list of lists."""
+        points = [first]
+        while self.take("word", "and"):
+            start = self.tokens[self.k]
+            points.append(self.sum())
+            if not _is_list(points[-1]):
+                raise self.fail("Write lists on both sides of *and*, or one value alone.", start)
+        return Collection("tuple", tuple(points))
 
     def entry(self) -> Node:
         if self.at("word", "else"):
@@ -151,10 +169,10 @@ class Parser(Factors):
                 if token.text not in "*/⊙":
                     break
                 self.k += 1
-                factor = self.signed(self.power)
-                if token.text == "⊙" and (has_matrix(factors[-1]) or has_matrix(factor)):
-                    factors[-1] = Call("hadamard", (factors[-1], factor), "hadamard")
+                if token.text == "⊙":
+                    factors = [self._entry_by_entry(factors)]
                 else:
+                    factor = self.signed(self.power)
                     factors.append(Recip(factor) if token.text == "/" else factor)
             elif self.side_by_side():
                 self._multiply(factors)
@@ -168,6 +186,14 @@ class Parser(Factors):
             raise self.no_value()
         node = factors[0] if len(factors) == 1 else Mul(tuple(factors))
         return Neg(node) if negative else node
+
+    def _entry_by_entry(self, factors: list[Node]) -> Node:
+        """A B ⊙ C D is (A B) ⊙ (C D): what stands side by side belongs together first."""
+        others = [self.signed(self.power)]
+        while self.side_by_side():
+            self._multiply(others)
+        sides = [group[0] if len(group) == 1 else Mul(tuple(group)) for group in (factors, others)]
+        return Call("hadamard", tuple(sides), "hadamard")
 
     def _multiply(self, factors: list[Node]) -> None:
         """Read a factor without a sign before it; the 1 of 1[x > 0] is part of the sign."""
@@ -215,9 +241,19 @@ class Parser(Factors):
         else:
             return None
         self.k += size
+        if top.base or bottom.base:
+            return None
         if not (top.text.isdigit() and bottom.text.isdigit() and 0 < top.value < bottom.value):
             return None
         return Mul((Number(top.value, top.text), Recip(Number(bottom.value, bottom.text))))
+
+
+def _is_list(node: Node) -> bool:
+    return isinstance(node, Collection) and node.kind == "tuple"
+
+
+def _is_number(node: Node, form: re.Pattern[str]) -> bool:
+    return isinstance(node, Number) and form.fullmatch(node.text) is not None
 
 
 def _added(terms: list[Node]) -> Node:

@@ -4,7 +4,7 @@ So is a gradient, ∇_w L as dL_dw. An operator before what it is taken of, d/dx
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.expressions.names import joined, scan_unit, scan_word
 
@@ -13,6 +13,10 @@ _CURLY_D = re.compile(rf"{_CURLY}\s*")
 _CURLY_INDEX = re.compile(rf"{_CURLY}\s*_\s*(\{{?)\s*")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{\s*")
 _SLASH = re.compile(r"\s*/\s*")
+_RAISED = re.compile(
+    r"(\\[dt]?frac\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*\{[^{}^]*(?:_\{[^{}]*\})?)"
+    r"\^\{\([^(){}]*\)\}(?:_(?:\{[^{}]*\}|\w))?\s*\}"
+)
 _BETWEEN = re.compile(r"\s*\}\s*\{\s*")
 _CLOSE = re.compile(r"\s*\}")
 _SPACE = re.compile(r"\s*")
@@ -52,6 +56,15 @@ def scan_partial(text: str, k: int) -> Partial | None:
     if close is None:
         return None
     return _partial(top[0], bottom[0], k, close.end(), top[1] and bottom[1])
+
+
+def scan_raised(text: str, k: int) -> tuple[Partial, int] | None:
+    """\\frac{\\partial L}{\\partial W^{(1)}} at `k`: the derivative by W, which ends before ^{(1)}, and the closing brace."""
+    found = _RAISED.match(text, k)
+    partial = scan_partial(text[: found.end(1)] + "}", k) if found else None
+    if found is None or partial is None or partial.end != found.end(1) + 1:
+        return None
+    return replace(partial, end=found.end(1)), found.end() - 1
 
 
 def scan_gradient(text: str, k: int) -> Partial | None:

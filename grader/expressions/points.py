@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.expressions.chance import Chance
-from grader.expressions.limits import MAX_POINT_TRIES
+from grader.expressions.limits import LONG_SUM, MAX_POINT_TRIES
 from grader.expressions.showing import show_decimal
 
 NICE_POINTS = 4
@@ -27,6 +27,8 @@ WHOLE = frozenset({"integer", "length", "other length", "index"})
 _FAR = (Fraction(1_000), Fraction(1_000_000))
 _BESIDE = Fraction(1, 1_000)
 _MOST_LANDMARKS = 5
+
+_NEARER = (Fraction(1, 10**3), Fraction(1, 10**6), Fraction(1, 10**9))
 
 Value = Fraction | tuple[Fraction, Fraction]  # a complex number is (real, imaginary)
 
@@ -104,6 +106,26 @@ def integer_places(names: list[str], seed: int) -> Iterator[Place]:
     for k in range(len(_INTEGER_SPANS)):
         values = {name: Fraction(chance.between(*_INTEGER_SPANS[k])) for name in names}
         yield Place(values, nice=True)
+
+
+def longer(place: Place, ends: Collection[str], key: int) -> Iterator[Place]:
+    """The same place with longer sums, the longest first; how long follows from a hash of what is compared."""
+    chance = Chance(key)
+    length = chance.between(*LONG_SUM)
+    while length > LENGTHS[-1]:
+        others = {name: Fraction(length - k) for k, name in enumerate(sorted(ends))}
+        yield replace(place, values={**place.values, **others}, length=length)
+        length = length * 2 // 3
+
+
+def shrunk(place: Place) -> Iterator[Place]:
+    """The same place with all values nearer to zero."""
+    for nearer in _NEARER:
+        values = {
+            name: value if isinstance(value, tuple) else value * nearer
+            for name, value in place.values.items()
+        }
+        yield replace(place, values=values)
 
 
 def landmarks(domains: Mapping[str, str], written: list[Fraction]) -> Iterator[Place]:

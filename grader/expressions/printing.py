@@ -2,9 +2,9 @@
 
 import re
 
+from grader.expressions.grouping import ATOM, EXTREMES, LOOSE, POWER, PRODUCT, SETS, SUM
 from grader.expressions.spelling import is_declared, letter, plain_name
 from grader.expressions.tree import (
-    ZERO,
     Call,
     Collection,
     Interval,
@@ -15,30 +15,31 @@ from grader.expressions.tree import (
     Reduce,
     Symbol,
 )
-from grader.expressions.writing import (
-    ATOM,
-    EXTREMES,
-    LOOSE,
-    POWER,
-    PRODUCT,
-    SETS,
-    SUM,
-    Writer,
-    Written,
-    environment,
-    is_joined,
-)
+from grader.expressions.writing import Writer, Written, environment
 
-_JOINTS = {"union": "∪", "intersection": "∩", "setminus": "∖"}
-_OPERATORS = {"in": "∈", "~": "\\sim"}
-_SIGNS = {"sum": "∑", "product": "∏", "integral": "∫"}
-_ONE_PIECE = re.compile(r"[^\W\d_]")
+_SIGNS = {
+    "union": "∪",
+    "intersection": "∩",
+    "setminus": "∖",
+    "in": "∈",
+    "~": "\\sim",
+    "sum": "∑",
+    "product": "∏",
+    "integral": "∫",
+    "hadamard": "⊙",
+}
+_ONE_PIECE = re.compile(r"[^\W\d_](?:_.+)?")
 _LIKE_A_DIFFERENTIAL = re.compile(r"d[^\W\d_]?(?![A-Za-z])|∂")
 _NESTED = (Collection, Interval, Matrix)
 
 
 class Printer(Writer):
     """Plain text."""
+
+    signs = _SIGNS
+
+    def set_of(self, condition: Node, name: Node) -> str:
+        return rf"\{{{self.at(name, ATOM)} : {self.held(condition)}\}}"
 
     def bracketed(self, text: str) -> str:
         return f"({text})"
@@ -117,14 +118,8 @@ class Printer(Writer):
     def given(self, events: str, conditions: str) -> str:
         return f"{events} | {conditions}"
 
-    def joint(self, meaning: str) -> str:
-        return _JOINTS[meaning]
-
     def joining(self, word: str) -> str:
         return f" {word} "
-
-    def operator(self, operator: str) -> str:
-        return _OPERATORS.get(operator, operator)
 
     def indicator(self, condition: str) -> str:
         return f"1({condition})"
@@ -137,25 +132,16 @@ class Printer(Writer):
         return f"{word}_{{{index}}} {self.under(node.arguments[0], name, PRODUCT)}"
 
     def family(self, name: str, index: str) -> str:
+        if "_" in name:
+            return f"{self.lowered(name)}_{{{index}}}"
         return self.symbol(f"{name}_{index}" if index.isalnum() else f"{name}_{{{index}}}")[0]
 
-    def reduce(self, node: Reduce) -> Written:
-        if node.kind == "integral":
-            return self._integral(node)
-        name = self.symbol(node.variable)[0]
-        first = "" if node.lower is None else f"={self.at(node.lower, SUM)}"
-        last = "" if node.upper is None else f"^{{{self.at(node.upper, SUM)}}}"
-        body = self.under(node.body, node.variable, PRODUCT)
-        return f"{_SIGNS[node.kind]}_{{{name}{first}}}{last} {body}", PRODUCT
-
-    def _integral(self, node: Reduce) -> Written:
-        name = letter(node.variable)
-        body = self.under(node.body, node.variable, SUM)
-        limits = [self.at(end, SUM) for end in (node.lower, node.upper) if end is not None]
+    def integral(self, node: Reduce, body: str, limits: list[str], ends: str) -> Written:
+        base, low, index = node.variable.partition("_")
+        name = letter(base) + low + index
         doubtful = any(map(_LIKE_A_DIFFERENTIAL.search, [body, *limits]))
         if doubtful or not _ONE_PIECE.fullmatch(name):
             return f"int({self.several(node.kind, [body, name, *limits])})", ATOM
-        ends = f"_{{{limits[0]}}}^{{{limits[1]}}}" if len(limits) == 2 else ""
         return f"∫{ends} {body} d{name}", PRODUCT
 
     def collection(self, node: Collection) -> str:
@@ -188,12 +174,6 @@ class Printer(Writer):
             shown = self.at(value, SETS)
             if condition is not None:
                 shown += self.separator
-                joined = is_joined(condition)
-                shown += self.condition(condition) if joined else self.at(condition, LOOSE)
+                shown += self.held(condition)
             parts.append(shown)
         return f"cases({'; '.join(parts)})"
-
-    def plus_minus(self, centre: Node, spread: Node) -> str:
-        before = "" if centre == ZERO else f"{self.at(centre, SUM)} "
-        after = self.at(spread, PRODUCT)
-        return f"{before}± {after}" if before else f"±{after}"

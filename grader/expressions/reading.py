@@ -5,18 +5,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from grader.expressions.expression import Expression
+from grader.expressions.functions import BINDS
 from grader.expressions.lexer import Lexer
 from grader.expressions.limits import MAX_CHARACTERS, READ_CACHE
 from grader.expressions.names import fold
 from grader.expressions.parser import Parser
 from grader.expressions.scope import EMPTY, Scope
-from grader.expressions.tree import Node, Relation, symbols
+from grader.expressions.tree import Call, Node, Reduce, Relation, Symbol, children
 from grader.expressions.unreadable import Unreadable
 from grader.expressions.vocabulary import name_key, vocabulary
 from grader.expressions.wrapping import is_wrapped, percent_inside, without_unit, wrapped
 
 _STOPS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0.,;"
-_LEADING = re.compile(r"^[\s=≈≃~]+")
+_LEADING = re.compile(r"^(?:[^\S\v\f]|[=≈≃~])+")  # \v and \f begin damaged commands: see glyphs
 _EQUALS = re.compile(
     r"(?<![<>!=:/])(?::=|==?|≈|≃|←|\\(?:approx|leftarrow|gets)(?![A-Za-z]))(?![=<>/])"
 )
@@ -90,7 +91,7 @@ def _tree(body: str, scope: Scope) -> Node:
     parser = Parser(tokens, body, lexer.words.declared, decimal_comma=scope.decimal_comma)
     tree = parser.statement()
     if lexer.lent and not scope.open:
-        loose = sorted(symbols(tree) & lexer.lent)
+        loose = sorted(_free(tree) & lexer.lent)
         if loose:
             place = next((token.start for token in tokens if token.text == loose[0]), 0)
             raise Unreadable(
@@ -100,6 +101,20 @@ def _tree(body: str, scope: Scope) -> Node:
                 place,
             )
     return tree
+
+
+def _free(node: Node) -> frozenset[str]:
+    """The names of a tree that nothing in it binds."""
+    match node:
+        case Reduce(_, variable):
+            bound = frozenset({variable})
+        case Call(_, (_, Symbol(name)), meaning) if meaning in BINDS:
+            bound = frozenset({name})
+        case Symbol(name):
+            return frozenset({name})
+        case _:
+            bound = frozenset()
+    return frozenset().union(*map(_free, children(node))) - bound
 
 
 def _is_working(tree: Relation) -> bool:

@@ -7,25 +7,35 @@ of each other, chains and memberships are compared by their solutions.
 """
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from grader.expressions.kinds import kind
 from grader.expressions.tree import ZERO, Add, Mul, Neg, Node, Relation, Symbol, replace, symbols
 from grader.expressions.verdict import Verdict
 
 Judge = Callable[[Node, Node], Verdict]
+
+
+class Judges(NamedTuple):
+    """Of the parts of relations: with a place where they differ, and without looking for one."""
+
+    full: Judge
+    brief: Judge
+
+
 _ORDERS = frozenset({"<", "<=", "in"})
 _TURNED = {">": "<", ">=": "<="}
 AGAIN = "′"  # marks the second copy of a name; no name read from text contains it
 
 
 def equivalent_relations(
-    a: Node, b: Node, judge: Judge, domains: Mapping[str, str], seed: int, *, scaled: bool
+    a: Node, b: Node, judges: Judges, domains: Mapping[str, str], seed: int, *, scaled: bool
 ) -> Verdict:
     """The verdict on two relations of one kind, or on conditions joined by and, or, not."""
     if not (isinstance(a, Relation) and isinstance(b, Relation)):
         return _solutions(a, b, domains, seed)
     a, b = _turned(a), _turned(b)
-    verdict = _as_written(a, b, judge, domains, seed, scaled=scaled)
+    verdict = _as_written(a, b, judges, domains, seed, scaled=scaled)
     ordered = _ORDERS & {*a.operators, *b.operators}
     if verdict.status == "equal" or not scaled or not ordered:
         return verdict
@@ -39,7 +49,7 @@ def _solutions(a: Node, b: Node, domains: Mapping[str, str], seed: int) -> Verdi
 
 
 def _as_written(
-    a: Relation, b: Relation, judge: Judge, domains: Mapping[str, str], seed: int, *, scaled: bool
+    a: Relation, b: Relation, judges: Judges, domains: Mapping[str, str], seed: int, *, scaled: bool
 ) -> Verdict:
     """By multiples of each other; chains such as a < b < c side by side."""
     if set(a.operators) == set(b.operators) == {"="} and len(a.sides) != len(b.sides):
@@ -48,8 +58,8 @@ def _as_written(
         shown = f"{' '.join(a.operators)} vs {' '.join(b.operators)}"
         return Verdict("different", f"different relations: {shown}", proved=True)
     if len(a.operators) > 1 or not scaled or any(_is_object(s) for s in (*a.sides, *b.sides)):
-        return _side_by_side(a, b, judge)
-    return _scaled(a, b, judge, domains, seed)
+        return _side_by_side(a, b, judges.full)
+    return _scaled(a, b, judges.brief, domains, seed)
 
 
 def _is_object(side: Node) -> bool:

@@ -3,38 +3,41 @@ proves that they differ there; agreement at many points and digits is strong evi
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import chain
 from typing import Any, Literal
 
-from grader.expressions.arrays import Shapes, arrays_at, well_shaped
-from grader.expressions.balls import PRECISION, Evaluator, State
-from grader.expressions.ballshowing import show_ball, show_pair, show_shape
+from grader.expressions.arrays import well_shaped
+from grader.expressions.balls import PRECISION
+from grader.expressions.ballshowing import show_ball
 from grader.expressions.boundaries import turning_places
-from grader.expressions.budget import Budget, OverBudget, PlaceSpent
+from grader.expressions.budget import Budget, OverBudget
 from grader.expressions.features import Features
 from grader.expressions.limits import (
     AGREEMENT_DIGITS,
     DIGITS_LADDER,
-    GUARD_DIGITS,
-    MAX_PLACE_STEPS,
     MIN_AGREEING_POINTS,
 )
-from grader.expressions.points import Place, far_places, integer_places, landmarks, places
+from grader.expressions.points import (
+    WHOLE,
+    Place,
+    far_places,
+    integer_places,
+    landmarks,
+    longer,
+    places,
+    shrunk,
+)
+from grader.expressions.pointwise import Outcome, Pointwise
 from grader.expressions.tables import Table
 from grader.expressions.tree import Node
-from grader.expressions.unreadable import Undefined
+from grader.expressions.vanishing import lost_parts
 from grader.expressions.verdict import Verdict
 
-Ball = Any
-Outcome = Literal["agree", "differ", "elsewhere", "apart", "shapes", "nowhere"]
-# agree, differ: where both are defined. elsewhere: only as complex numbers, agreeing.
-# apart: only as complex numbers, differing. shapes: one is a matrix of another shape.
-# nowhere: one has no value, or too few digits.
-
-
-RESOLUTION = 1e-20  # an agreement of constants says nothing of differences below this
 _MOST_ENTRIES_SHOWN = 4
 """Entries of families named in the evidence."""
+_CLOSE = Fraction(1, 10**9)
+"""To zero, where a condition such as x > 0 has to turn."""
 _ONE_RUNG = DIGITS_LADDER[:1]
 
 
@@ -47,10 +50,15 @@ class Tally:
     one_sided: list[Place] = field(default_factory=list)  # only one side is real there
     apart: list[tuple[Place, str]] = field(default_factory=list)
     empty: str = ""  # a difference that was seen only where a sum has no terms
-    last: Place | None = None
+    both: list[Place] = field(default_factory=list)  # evidence: the same value there
+
+    @property
+    def last(self) -> Place | None:
+        """The last place that is evidence."""
+        return self.both[-1] if self.both else None
 
 
-class Sampler:
+class Sampler(Pointwise):
     """Compares one pair of trees."""
 
     def __init__(
@@ -62,34 +70,10 @@ class Sampler:
         key: int = 0,
         budget: Budget | None = None,
     ) -> None:
-        self.pair = (a, b)
+        super().__init__(a, b, domains, budget)
         self.seed, self.key = seed, key
-        self.features = Features.of(a, b)
-        self.domains = self._roles(domains)
-        self.shapes: Shapes = {}
-        self.state = State(
-            domains=domains,
-            random=self.features.random(),
-            budget=Budget() if budget is None else budget,
-        )
-        self.complex = Evaluator(complex_mode=True, state=self.state)
-        drawn = {domains.get(name) for name in self.features.families | self.features.random()}
-        needs_complex = self.features.imaginary or "complex" in {*self.domains.values(), *drawn}
-        self.real = None if needs_complex else Evaluator(complex_mode=False, state=self.state)
-        self.one_sided = False
-        self.resolved = True
-        self.overworked = False
-        self.values = ""
-        self._digits = 0
-
-    def _roles(self, domains: Mapping[str, str]) -> dict[str, str]:
-        """The domain of each free name; what ends a sum or stands in an index is a whole number."""
-        found = {name: domains.get(name, "real") for name in sorted(self.features.names)}
-        for name in self.features.indices & found.keys():
-            found[name] = "index"
-        for k, name in enumerate(sorted(self.features.lengths & found.keys())):
-            found[name] = "other length" if k else "length"
-        return found
+        self.lost: tuple[Node, ...] = ()  # parts too small to show wherever the pair was compared
+        self._long = 0
 
     def judge(self) -> Verdict:
         """The verdict on the pair."""
@@ -98,7 +82,8 @@ class Sampler:
 
             before = ctx.dps
             try:
-                return self._arrays() if self.features.arrays else self._cut()
+                found = self.features
+                return self._arrays() if found.arrays or found.marked else self._cut()
             except OverBudget as stop:
                 return Verdict("undecided", f"too much work: {stop}", proved=False)
             finally:
@@ -106,12 +91,17 @@ class Sampler:
 
     def _arrays(self) -> Verdict:
         """Names under a norm, a transpose and the like, as vectors and matrices in every way that fits."""
-        point = next(places(self.domains, self.seed))
+        place = next(places(self.domains, self.seed))
+        names = sorted(name for name, domain in self.domains.items() if domain not in WHOLE)
+        fitting = well_shaped(lambda shapes: self.values_with(shapes, place), self.features, names)
         verdicts = []
-        for shapes in well_shaped(self, self.features.arrays, self.domains, point):
+        for shapes in fitting.shapes or [{}]:  # numbers are matrices with one entry
             self.shapes = shapes
             verdicts.append(self._cut())
         statuses = {verdict.status for verdict in verdicts}
+        if statuses == {"equal"} and fitting.misfit and self.features.marked:
+            said = "as matrices and vectors of the usual shapes only one of them has a value"
+            return Verdict("undecided", said, proved=False)
         if len(statuses) == 1:
             return verdicts[0]
         return Verdict("undecided", "it depends on what is a vector here", proved=False)
@@ -139,19 +129,20 @@ class Sampler:
         return self._constants() if fixed and not self.features.infinite else self._functions()
 
     def _constants(self) -> Verdict:
-        place, reached = Place({}, nice=False), 0
+        place, reached = Place({}, nice=False), False
         for digits in _ONE_RUNG if self.features.integrals else DIGITS_LADDER:
             outcome = self.compare(place, digits)
             if outcome in {"differ", "apart", "shapes"}:
                 return Verdict("different", f"differ: {self.values}", proved=True)
             if outcome in {"agree", "elsewhere"}:
-                reached, resolved = digits, self.resolved
+                reached, resolved = True, self.resolved
         if not reached:
             return self._no_value("one of the two has no finite value")
         if not resolved:
-            said = f"agree to {reached} digits, but are too large for a small difference to show"
+            said = "agree, but are too large for a small difference to show"
             return Verdict("undecided", said, proved=False)
-        return Verdict("equal", f"agree to {reached} digits", proved=False)
+        self.lost = self._lost_at([place])
+        return Verdict("equal", f"agree to {AGREEMENT_DIGITS} digits", proved=False)
 
     def _functions(self) -> Verdict:
         tally = Tally()
@@ -164,22 +155,76 @@ class Sampler:
                 break
             if tally.agreed >= 2 * MIN_AGREEING_POINTS:
                 break
-        if tally.last is not None:
-            for place in self._special():
-                outcome = self.compare(place, DIGITS_LADDER[0])
-                if outcome == "apart" and self.one_sided:
-                    tally.apart.append((place, self.values))
-                    tally.one_sided.append(place)
-                if outcome == "differ":
-                    if not self._is_empty(place):
-                        return self._refuted(place)
-                    tally.empty = tally.empty or place.show()
-            again = "nowhere" if self.features.integrals else self._again(tally.last)
-            if again in {"differ", "apart"}:
-                return self._refuted(tally.last)
-        elif refuted := self._integers():
+        if tally.last is None:
+            return self._integers() or self._conclude(tally)
+        return self._further(tally, tally.last) or self._conclude(tally)
+
+    def _further(self, tally: Tally, last: Place) -> Verdict | None:
+        """A difference where functions turn, at more digits, or in longer sums."""
+        for place in self._special():
+            outcome = self.compare(place, DIGITS_LADDER[0])
+            if outcome == "apart" and self.one_sided:
+                tally.apart.append((place, self.values))
+                tally.one_sided.append(place)
+            if outcome == "differ":
+                if not self._is_empty(place):
+                    return self._refuted(place)
+                tally.empty = tally.empty or place.show()
+        again = "nowhere" if self.features.integrals else self._again(last)
+        if again in {"differ", "apart"}:
+            return self._refuted(last)
+        if (refuted := self._at_length(last)) is not None:
             return refuted
-        return self._conclude(tally)
+        self.lost = self._lost_at(tally.both)
+        return None
+
+    def _at_length(self, place: Place) -> Verdict | None:
+        """A difference at one larger length, the longest that the budget allows; `_long` is then the length."""
+        if not (self.features.lengths or self.features.unlimited):
+            return None
+        ends = self.features.lengths & place.values.keys()
+        for further in longer(place, ends, self.key):
+            outcome = self._affordable(further)
+            if outcome == "differ":
+                return self._refuted(further)
+            if outcome in {"agree", "elsewhere"}:
+                self._long = further.length
+                return None
+        return None
+
+    def _affordable(self, place: Place) -> Outcome:
+        """How the pair compares at a place, with more digits where it takes them; nowhere beyond the budget."""
+        try:
+            outcome = self.compare(place, DIGITS_LADDER[0])
+            return self.compare(place, DIGITS_LADDER[1]) if outcome == "nowhere" else outcome
+        except OverBudget:
+            return "nowhere"
+
+    def _lost_at(self, agreed: list[Place]) -> tuple[Node, ...]:
+        """The parts that do not show at any place, however many digits and however near zero."""
+        if self.shapes:
+            return ()
+        last, most = agreed[-1], DIGITS_LADDER[0 if self.features.integrals else -1]
+        left: tuple[Node, ...] = ()
+        try:
+            left = self._lost(last, DIGITS_LADDER[0])
+            if left and most > DIGITS_LADDER[0]:
+                left = self._lost(last, most)
+            for place in (*shrunk(last), *agreed[:-1]) if last.values else ():
+                if not left:
+                    break
+                if self.compare(place, most) in {"agree", "elsewhere"}:
+                    found = set(self._lost(place, most))
+                    left = tuple([part for part in left if part in found])
+        except OverBudget:
+            return left
+        return left
+
+    def _lost(self, place: Place, digits: int) -> tuple[Node, ...]:
+        outcome = self.compare(place, digits)
+        evaluator = self.complex if self.real is None or outcome == "elsewhere" else self.real
+        point = self.point(evaluator, place)
+        return tuple([part for tree in self.pair for part in lost_parts(evaluator, tree, point)])
 
     def _again(self, place: Place) -> Outcome:
         """One place once more, at all digits."""
@@ -190,7 +235,7 @@ class Sampler:
         if outcome in {"agree", "elsewhere"} and not place.nice:
             tally.agreed += outcome == "agree"
             tally.elsewhere += outcome == "elsewhere"
-            tally.last = place
+            tally.both.append(place)
         if outcome == "nowhere" and self.one_sided and self.features.partial:
             tally.one_sided.append(place)
         if outcome == "apart":
@@ -210,13 +255,14 @@ class Sampler:
         if self.real is None or self.shapes:
             return iter(())
         far = far_places(self.domains, self.seed)
-        if not self.features.piecewise:
-            return far if self.features.branches else iter(())
-        written = sorted(self.features.numbers)
-        turning = turning_places(
-            self.real, self.features.switches, self.domains, written, self.seed
-        )
-        return chain(far, landmarks(self.domains, written), turning)
+        found = self.features
+        if not (found.piecewise or found.branches):
+            return iter(())
+        written = sorted(found.numbers)
+        switches = [*found.switches, *found.touching]
+        turning = turning_places(self.real, switches, self.domains, written, self.seed)
+        near = landmarks(self.domains, written) if found.piecewise else iter(())
+        return chain(far, near, turning)
 
     def _integers(self) -> Verdict | None:
         """A difference at small integers, when nothing else is in the domain."""
@@ -259,27 +305,35 @@ class Sampler:
         return Verdict("undecided", "too much work" if self.overworked else said, proved=False)
 
     def _agreement(self, tally: Tally) -> str:
-        count, digits = tally.agreed + tally.elsewhere, DIGITS_LADDER[0] - GUARD_DIGITS
-        said = f"agree at {count} points to {digits} digits"
+        count = tally.agreed + tally.elsewhere
+        said = f"agree at {count} points to {AGREEMENT_DIGITS} digits"
         if self.shapes:
             said += f", {', '.join(f'{name} a {shape}' for name, shape in self.shapes.items())}"
         if self.features.infinite:
             return f"{said}, sums to infinity by their first terms"
         if self.features.lengths or self.features.unlimited:
             names = " and ".join(sorted(self.features.lengths)) or "sums"
-            return f"{said}, {names} of lengths 0 to 5, 7 and 12"
+            further = f"7, 12 and {self._long}" if self._long else "7 and 12"
+            return f"{said}, {names} of lengths 0 to 5, {further}"
         return said
 
     def _only_where(self, tally: Tally) -> str:
         """Equal on part of the domain: name the part when it is one sign of one symbol."""
         if not tally.agreed:
             return "they are never defined at the same points"
-        values = [place.values for place in tally.one_sided]
-        for name in self.domains:
-            signs = {v > 0 for point in values if not isinstance(v := point[name], tuple)}
-            if len(self.domains) == 1 and len(signs) == 1:
-                return f"equal only for {name} {'<' if signs == {True} else '>'} 0"
+        if len(self.domains) == 1:
+            (name,) = self.domains
+            outside, inside = (_signs(places, name) for places in (tally.one_sided, tally.both))
+            for sign, order in ((1, ">"), (-1, "<")):
+                if outside == {-sign} and inside <= {sign} and self._turns_at_zero(name, sign):
+                    return f"equal only for {name} {order} 0"
         return f"equal only where both are real, not at {tally.one_sided[0].show()}"
+
+    def _turns_at_zero(self, name: str, sign: int) -> bool:
+        """Whether both are real close to zero on one side, and not on the other."""
+        inside, outside = (Place({name: side * _CLOSE}, nice=True) for side in (sign, -sign))
+        digits = DIGITS_LADDER[0]
+        return self.compare(inside, digits) == "agree" != self.compare(outside, digits)
 
     def sign_of_quotient(self) -> Literal[-1, 0, 1]:
         """The sign of a/b at the first place that tells; 0 if none does."""
@@ -293,111 +347,14 @@ class Sampler:
                     return 1 if quotient > 0 else -1
         return 0
 
-    def compare(self, place: Place, digits: int) -> Outcome:
-        """How the pair compares at one place, at a working precision of `digits` and a few more."""
-        self._move(place, digits)
-        self.one_sided = False
-        if self.real is not None:
-            values = self._values(self.real, place)
-            missing = values.count(None)
-            if not missing:
-                return self._verdict_at(self.real, values, ("agree", "differ"))
-            self.one_sided = missing == 1
-            values = self._values(self.complex, place)
-            return self._verdict_at(self.complex, values, ("elsewhere", "apart"))
-        return self._verdict_at(
-            self.complex, self._values(self.complex, place), ("agree", "differ")
-        )
 
-    def _move(self, place: Place, digits: int) -> None:
-        """Set the precision, which costs more than comparing it, and what holds at a place."""
-        if digits != self._digits:
-            from flint import ctx  # loaded late: see balls.Evaluator
-
-            ctx.dps = digits + GUARD_DIGITS
-            self._digits = digits
-        self.state.at(place.salt, place.length)
-
-    def _values(self, evaluator: Evaluator, place: Place) -> list[Ball | None]:
-        """Both values at a place; None where there is none."""
-        point: dict[str, Ball] = {}
-        for name, value in place.values.items():
-            if isinstance(value, tuple):
-                parts = [evaluator.rational(part) for part in value]
-                point[name] = evaluator.flint.acb(*parts)
-            else:
-                point[name] = evaluator.rational(value)
-        if self.shapes:
-            point |= arrays_at(evaluator, self.shapes)
-        found: list[Ball | None] = []
-        budget = self.state.budget
-        for tree in self.pair:
-            budget.begin_place(MAX_PLACE_STEPS)
-            try:
-                found.append(evaluator.value(tree, point))
-            except Undefined as error:
-                self.overworked |= isinstance(error, PlaceSpent)
-                found.append(None)
-            finally:
-                budget.end_place()
-        return found
-
-    def has_values(self, place: Place) -> bool:
-        """Whether both trees have a value at a place."""
-        self._move(place, DIGITS_LADDER[0])
-        return None not in self._values(self.real or self.complex, place)
-
-    def _verdict_at(
-        self, evaluator: Evaluator, values: list[Ball | None], names: tuple[Outcome, Outcome]
-    ) -> Outcome:
-        first, second = values
-        if first is None or second is None:
-            return "nowhere"
-        if isinstance(first, Table) or isinstance(second, Table):
-            return self._tables_at(evaluator, first, second, names)
-        return self._numbers_at(evaluator.ball(first), evaluator.ball(second), names)
-
-    def _numbers_at(self, a: Ball, b: Ball, names: tuple[Outcome, Outcome]) -> Outcome:
-        gap = a - b
-        if not gap.contains(0):
-            self.values = show_pair(a, b)
-            return names[1]
-        width = _width(gap)
-        self.resolved = bool(width < RESOLUTION)
-        return names[0] if _tight(width, a, b) else "nowhere"
-
-    def _tables_at(
-        self, evaluator: Evaluator, a: Ball, b: Ball, names: tuple[Outcome, Outcome]
-    ) -> Outcome:
-        if not isinstance(a, Table) or not isinstance(b, Table) or a.shape != b.shape:
-            self.values = f"{show_shape(a)} vs {show_shape(b)}"
-            return "shapes"
-        outcomes = []
-        for k, (x, y) in enumerate(zip(a.entries(), b.entries(), strict=True)):
-            outcomes.append(self._numbers_at(evaluator.ball(x), evaluator.ball(y), names))
-            if outcomes[-1] == names[1]:
-                row, column = divmod(k, a.shape[1])
-                self.values = f"entry ({row + 1}, {column + 1}): {self.values}"
-                return names[1]
-        return "nowhere" if "nowhere" in outcomes else names[0]
-
-
-def _sign(value: Ball) -> int:
+def _sign(value: Any) -> int:
     if isinstance(value, Table):
         return 0
     return int(value > 0) - int(value < 0)
 
 
-def _width(gap: Ball) -> Any:
-    """How far from zero the difference may still be."""
-    size = abs(gap)
-    return size.mid() + size.rad()
-
-
-def _tight(width: Ball, a: Ball, b: Ball) -> bool:
-    """Whether the ball of the difference is small enough to call it an agreement.
-
-    Balls carry the error of the largest intermediate term, so cancellation widens them.
-    """
-    size = 1 + abs(a).mid() + abs(b).mid()
-    return bool(width < size * 10 ** (-AGREEMENT_DIGITS))
+def _signs(seen: list[Place], name: str) -> set[int]:
+    """The signs a name had; 0 for a complex number or zero itself."""
+    values = [place.values[name] for place in seen]
+    return {0 if isinstance(v, tuple) else (v > 0) - (v < 0) for v in values}

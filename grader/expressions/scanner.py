@@ -7,13 +7,14 @@ from functools import lru_cache
 from grader.expressions.binding import bound_names
 from grader.expressions.glyphs import Glyphs, rewrite
 from grader.expressions.names import fold
-from grader.expressions.numerals import bare_integer, scan_number
+from grader.expressions.numerals import Numeral, bare_integer, scan_number
 from grader.expressions.partials import POSSIBLE
 from grader.expressions.scope import Scope
 from grader.expressions.tokens import NOTHING, Token, TokenKind
 from grader.expressions.unreadable import Unreadable
 from grader.expressions.vocabulary import Meaning, Vocabulary, vocabulary
 
+_BASE = re.compile(r"_(?:\{\s*(\d\d?)\s*\}|(\d\d?)(?![\w{]))")
 _ONE_OF = re.compile(r"1(?=_(?:\{[^{}]*(?:[<>=∈]|\\(?:[lg]eq?|ne|in)(?![a-z]))))")
 
 
@@ -35,6 +36,7 @@ class Scanner:
         self.brackets: list[str] = []  # what each open bracket holds: see `_holds`
         self.single_digits = 0  # arguments still owed to \frac, as in \frac12
         self.derivatives = _may_derive(self.text) and POSSIBLE.search(self.text) is not None
+        self.closing = -1  # where the brace is that ends a fraction read as a derivative
         self.integrals = 0  # open integrals, each waiting for its dx
         self.environments = 0
         self.bars = 0
@@ -78,8 +80,20 @@ class Scanner:
             e_is_name="e" in self.words.known,
         )
         if text[numeral.end : numeral.end + 1] == "_":
-            raise self.fail("A number has no index: write the number alone.", numeral.end)
+            return self._based(numeral, k)
         return self.add("number", numeral.text, k, numeral.end, numeral.value)
+
+    def _based(self, numeral: Numeral, k: int) -> int:
+        """1101_2: digits in another base than ten."""
+        found = _BASE.match(self.text, numeral.end)
+        if found is None or not (numeral.text.isascii() and numeral.text.isdigit()):
+            raise self.fail("A number has no index: write the number alone.", numeral.end)
+        base = int(found[1] or found[2])
+        if base < 2 or any(int(digit) >= base for digit in numeral.text):
+            raise self.fail(f"In base {base} this is no number: write its digits.", numeral.end)
+        end = self.add("number", numeral.text, k, found.end(), numeral.value)
+        self.found[-1] = self.found[-1]._replace(base=base)
+        return end
 
     def notation(self, k: int) -> int:
         """A declared notation such as b^{[1]}_2 at `k`; 0 if there is none."""
@@ -107,6 +121,8 @@ def _match_loosely(text: str, k: int, notation: str) -> int:
     for wanted in notation:
         while text[k : k + 1] in ("{", "}", " "):
             depth += {"{": 1, "}": -1}.get(text[k], 0)
+            if depth < 0:
+                return 0
             k += 1
         if text[k : k + 1] != wanted:
             return 0

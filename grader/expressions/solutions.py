@@ -8,6 +8,7 @@ from itertools import chain
 from grader.expressions.balls import PRECISION, Evaluator, State
 from grader.expressions.boundaries import turning_places
 from grader.expressions.budget import OverBudget
+from grader.expressions.caution import straight_relation
 from grader.expressions.chance import mixed
 from grader.expressions.conditions import holds
 from grader.expressions.features import Features
@@ -70,6 +71,9 @@ class _Comparison:
         if total < MIN_AGREEING_POINTS or not all(seen.values()):
             return Verdict("undecided", "no boundary was found to tell them apart by", proved=False)
         said = f"hold and fail at the same {total} places, on and beside every boundary found"
+        if not all(map(straight_relation, self.pair)):
+            said += ", but a curved boundary may differ where none was tried"
+            return Verdict("undecided", said, proved=False)
         return Verdict("equal", said, proved=False)
 
     def _truth(self, tree: Node, place: Place) -> bool | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from grader.expressions.functions import OVER_A_NAME
+from grader.expressions.functions import BINDS
 from grader.expressions.glyphs import ACCENTS, GREEK, GREEK_NAMES
 from grader.expressions.lexer import Lexer
 from grader.expressions.limits import READ_CACHE
@@ -19,7 +19,7 @@ from grader.expressions.unreadable import Unreadable
 from grader.expressions.vocabulary import vocabulary
 
 _ACCENTED = re.compile(r"([A-Za-z]+?)(hat|bar|tilde|dot)")
-_SPLIT = re.compile(r"(?<=[^_])_d(?=[A-Za-z])")
+_SPLIT = re.compile(r"(?<=[^_])_d(?=[^\W\d_])")
 _GRADIENT = "nabla_"
 _GLYPHS = {name: glyph for glyph, name in reversed(GREEK.items())}
 _MARKS = {accent: mark for mark, accent in reversed(ACCENTS.items())}
@@ -32,7 +32,7 @@ def bound(tree: Node) -> tuple[str, ...]:
         match node:
             case Reduce(_, variable):
                 found.add(fold(variable))
-            case Call(_, (_, Symbol(name)), meaning) if meaning in OVER_A_NAME:
+            case Call(_, (_, Symbol(name)), meaning) if meaning in BINDS:
                 found.add(fold(name))
     return tuple(sorted(found))
 
@@ -130,8 +130,8 @@ def _latex(name: str) -> Iterator[str]:
             rf"\frac{{d}}{{d{bottom}}} {top}",
         ]
         yield from reversed(spellings) if any(_halves(above)) else spellings
-    body = name.rstrip("'")
-    primes = name[len(body) :]
+    body = name.replace("'", "")
+    primes = "'" * (len(name) - len(body))
     if body.startswith(_GRADIENT):
         yield rf"\nabla {next(_latex(body.removeprefix(_GRADIENT)))}{primes}"
     parts = _parts(body)

@@ -21,7 +21,7 @@ class Token(NamedTuple):
     """One piece; `start` and `end` are positions in the text as entered.
 
     `text` is the canonical name, the operator or the digits. `value` belongs to numbers,
-    `meaning` and `base` to functions (`base` is that of a log with one, else 0); a symbol's meaning
+    `meaning` and `base` to functions (`base` is that of a log, or of a number not in base ten, else 0); a symbol's meaning
     is "", `WORD` or `TRANSPOSE`. A tuple, since many thousands are made a second.
     """
 

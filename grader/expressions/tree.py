@@ -213,15 +213,21 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(children(current))
 
 
+def by_levels(node: Node) -> tuple[int, list[Node]]:
+    """How high the tree is, the root counting one, and every node, level by level."""
+    nodes, height, seen = [node], 0, 0
+    while seen < len(nodes):
+        level = nodes[seen:]
+        height, seen = height + 1, len(nodes)
+        for parent in level:
+            nodes += children(parent)
+    return height, nodes
+
+
 def height_and_size(node: Node) -> tuple[int, int]:
     """How deep and how large the tree is, the root counting one."""
-    height = size = 0
-    level = [node]
-    while level:
-        height += 1
-        size += len(level)
-        level = [child for parent in level for child in children(parent)]
-    return height, size
+    height, nodes = by_levels(node)
+    return height, len(nodes)
 
 
 def fits(node: Node, height: int, size: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from grader.expressions.binding import is_derivative
 from grader.expressions.functions import CALLED, CONSTANTS, SPELLINGS
 from grader.expressions.glyphs import GREEK_NAMES, rewrite
 from grader.expressions.limits import MAX_WORD_UNITS
@@ -15,9 +16,9 @@ from grader.expressions.tokens import WORD
 
 Kind = Literal["symbol", "function", "constant"]
 _LOG_BASE = re.compile(r"log(\d+)")
-_DERIVATIVE = re.compile(r"d[A-Za-z]\w*_d[A-Za-z]\w*")
 _LONGEST_PRODUCT = 3  # letters; see Scope.open
-_ABSTRACT = frozenset("fgh")
+ABSTRACT = frozenset("fgh")
+"""What is a function as soon as brackets follow, see `Scope.open`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,18 @@ class Vocabulary:
 
         A letter index makes a name of its own: p_i is not pi, x_i is not the Greek xi.
         """
-        key = "".join([unit.fold for unit in units])
+        return self._find("".join([unit.fold for unit in units]), units)
+
+    def _find(self, key: str, units: list[Unit]) -> Meaning | None:
         meaning = self.known.get(key)
-        if meaning is not None or any(unit.index and not unit.index.isdigit() for unit in units):
+        if meaning is not None:
             return meaning
-        if base := _LOG_BASE.fullmatch(key):
-            return self.builtin.get(key) or Meaning("function", "log", "log", int(base[1]))
-        return self.builtin.get(key)
+        meaning = self.builtin.get(key)
+        if meaning is None and key.startswith("log") and (base := _LOG_BASE.fullmatch(key)):
+            meaning = Meaning("function", "log", "log", int(base[1]))
+        if meaning is None or any(unit.index and not unit.index.isdigit() for unit in units):
+            return None
+        return meaning
 
     def split(self, units: list[Unit], called: bool) -> list[tuple[list[Unit], Meaning]] | None:
         """Read a word as one name, else as the fewest known names side by side; None if neither.
@@ -86,27 +92,26 @@ class Vocabulary:
             return [(units, whole)]
         if called and (meaning := CALLED.get("".join([unit.fold for unit in units]))):
             return [(units, Meaning("function", meaning, meaning))]
-        if self.scope.open and _is_greek(units):
-            return [(units, Meaning("symbol", joined(units)))]
-        if self.scope.open and called and len(units) == 1 and units[0].base in _ABSTRACT:
-            return [(units, Meaning("function", joined(units)))]
-        if self.scope.open and _DERIVATIVE.fullmatch(joined(units)):
-            return [(units, Meaning("symbol", joined(units)))]
-        if len(units) > MAX_WORD_UNITS:
-            name = joined(units)
-            return [(units, Meaning("symbol", name, WORD))] if self.scope.open else None
-        cost, parts = self._cheapest(units)
         if not self.scope.open:
+            cost, parts = self._cheapest(units) if len(units) <= MAX_WORD_UNITS else (1, [])
             return parts if cost == 0 else None
+        name = joined(units)
+        if called and len(units) == 1 and units[0].base in ABSTRACT:
+            return [(units, Meaning("function", name))]
+        if _is_greek(units) or is_derivative(name):
+            return [(units, Meaning("symbol", name))]
+        if len(units) > MAX_WORD_UNITS:
+            return [(units, Meaning("symbol", name, WORD))]
+        _, parts = self._cheapest(units)
         letters = [p for p, _ in parts if len(p) == 1 and p[0].fold not in self.known]
-        if len(letters) > _LONGEST_PRODUCT or (len(units) == 1 and _is_word(joined(units))):
-            name = joined(units)
+        if len(letters) > _LONGEST_PRODUCT or (len(units) == 1 and _is_word(name)):
             return [(units, Meaning("symbol", name, WORD if _is_word(name) else ""))]
         return parts
 
     def _cheapest(self, units: list[Unit]) -> tuple[int, list[tuple[list[Unit], Meaning]]]:
         """The split with the fewest unknown units, then the fewest names; and that first count."""
         best: list[_Best] = [(0, 0, [])]
+        folds = [unit.fold for unit in units]
         for end in range(1, len(units) + 1):
             unknown, count, parts = best[end - 1]
             last = units[end - 1 : end]
@@ -116,7 +121,7 @@ class Vocabulary:
                 [*parts, (last, Meaning("symbol", joined(last)))],
             )
             for start in range(end):
-                meaning = self.find(units[start:end])
+                meaning = self._find("".join(folds[start:end]), units[start:end])
                 if meaning is None:
                     continue
                 before = best[start]
@@ -144,10 +149,6 @@ def vocabulary(scope: Scope, bound: tuple[str, ...] = ()) -> Vocabulary:
 
     Declared names win over the built-in functions and constants.
     """
-    builtin = {key: Meaning("constant", name) for key, name in CONSTANTS.items()}
-    builtin |= {key: Meaning("function", key, name) for key, name in SPELLINGS.items()}
-    if scope.open:
-        builtin |= {key: Meaning("symbol", key) for key in GREEK_NAMES - {"pi"}}
     known: dict[str, Meaning] = {}
     notations: dict[str, Meaning] = {}
     declared = [(name, Meaning("symbol", name)) for name, _ in scope.symbols]
@@ -159,10 +160,21 @@ def vocabulary(scope: Scope, bound: tuple[str, ...] = ()) -> Vocabulary:
         target = known.get(name_key(canonical) or "") or notations.get(_stripped(canonical))
         _enter(spelling, target or Meaning("symbol", canonical), known, notations)
     for name in bound:
-        known.setdefault(fold(name), Meaning("symbol", name))
+        named = notations if "'" in name else known
+        named.setdefault(fold(name), Meaning("symbol", name))
     longest_first = sorted(notations.items(), key=lambda item: -len(item[0]))
     names = frozenset(name for name, _ in declared)
-    return Vocabulary(scope, known, builtin, tuple(longest_first), names)
+    return Vocabulary(scope, known, _builtin(scope.open), tuple(longest_first), names)
+
+
+@lru_cache(maxsize=2)
+def _builtin(is_open: bool) -> dict[str, Meaning]:
+    """What is known without a declaration, by letters."""
+    builtin = {key: Meaning("constant", name) for key, name in CONSTANTS.items()}
+    builtin |= {key: Meaning("function", key, name) for key, name in SPELLINGS.items()}
+    if is_open:
+        builtin |= {key: Meaning("symbol", key) for key in GREEK_NAMES - {"pi"}}
+    return builtin
 
 
 def _enter(

@@ -6,8 +6,14 @@ from functools import lru_cache
 from grader.expressions.binding import LONGEST_RUN
 from grader.expressions.commands import BINDERS, WORDS, unknown_sign
 from grader.expressions.functions import SPELLINGS
-from grader.expressions.names import Unit, fold, joined, scan_word
-from grader.expressions.partials import Partial, scan_gradient, scan_operator, scan_partial
+from grader.expressions.names import Unit, braced, fold, joined, scan_index, scan_word
+from grader.expressions.partials import (
+    Partial,
+    scan_gradient,
+    scan_operator,
+    scan_partial,
+    scan_raised,
+)
 from grader.expressions.scanner import Scanner
 from grader.expressions.tokens import NOTHING, Token, TokenKind
 from grader.expressions.vocabulary import Meaning, Vocabulary
@@ -18,10 +24,12 @@ _WORD = re.compile(rf"(?<=[\s,;)\]}}|&~])(?:{'|'.join(WORDS)}|in)(?![A-Za-z0-9_(
 _RELATES = re.compile(r"[<>=≤≥≠∈]|\\(?:[lg]eq?|ne|in|[lg]t)(?![a-z])")
 _OPENS = re.compile(r"\s*(?:\\left\s*)?(?:[\[(\]{]|\\\{|\\mathbb|[A-Z](?![A-Za-z0-9_(]))")
 _BINDER = re.compile(r"(sum|prod|int|argmax|argmin|max|min)(?:(?=\s*_)|(?=\())|[∑∏∫]")
+_LIST = re.compile(r"\s*(?:\\left\s*)?\([^()]*,")
 _CAPITAL = re.compile(
     r"[ΣΠ](?=_(?:[a-z](?![A-Za-z0-9])|\{[a-z](?:=[^{}]*)?\})(?!\s*\^[\s{(]*-)(?:\^\S+)?\s*[A-Za-z0-9(\\])"
 )
 _LOG = re.compile(r"log(?=_(?:[A-Za-zα-ω](?![A-Za-z0-9_])|\{[^{}]*[A-Za-zα-ω\\][^{}]*\}))")
+_MAY_BE_PRIMED = re.compile(r"(?!d[A-Za-z]\w*_d[A-Za-z]|nabla_)[A-Za-z]+'*(?:_.*)?")
 _ENDS_WORD = frozenset("\\_")
 _ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -35,6 +43,9 @@ class Words(Scanner):
         if partial is not None:
             meaning = self._partial_meaning(partial)
             return self.named(meaning, k, partial.end) if meaning else 0
+        if (raised := scan_raised(self.text, k)) and (meaning := self._partial_meaning(raised[0])):
+            self.closing = raised[1]
+            return self.named(meaning, k, raised[0].end)
         operator = scan_operator(self.text, k)
         if operator is None or ("d" in self.words.known and self.text[k] == "d"):
             return 0
@@ -77,6 +88,8 @@ class Words(Scanner):
             case "else":
                 ready = {"comma", "semicolon", "cell"}
                 fits = self.found[-1].kind in ready or any(t.kind == "word" for t in self.found)
+            case "and" if self.found[-1].kind == "close" and _LIST.match(self.text, end):
+                fits = True
             case "and" | "or":
                 inner = (
                     self.environments or self.brackets or any(t.kind == "word" for t in self.found)
@@ -204,21 +217,37 @@ class Words(Scanner):
         )
 
     def prime(self, k: int) -> int:
-        """f'(x): the derivative of a function, under a name of its own."""
+        """The signs ' at `k`, after a name."""
         end = k
         while self.text[end : end + 1] == "'":
             end += 1
-        last, primes = self.found[-1], "'" * (end - k)
-        called = self.text[end : end + 1] == "(" or self.text.startswith("\\left(", end)
-        lettered = last.kind == "symbol" and self.scope.open and called and not last.meaning
-        if last.kind != "function" and not lettered:
+        if self.text[end : end + 1].isalnum():  # it's, don't
             raise self.fail(unknown_sign("'"), k)
+        return self.primed("'" * (end - k), k, end)
+
+    def primed(self, primes: str, k: int, end: int) -> int:
+        """f'(x): the derivative of a function, under a name of its own; s' is a name of its own too."""
+        last = self.found[-1]
+        lettered = last.kind == "symbol" and self.scope.open and not last.meaning
+        name = last.text + primes
+        kind: TokenKind = "function"
+        if last.kind != "function" and not (lettered and is_called(self.text, end)):
+            if not lettered or not _MAY_BE_PRIMED.fullmatch(last.text):
+                raise self.fail(unknown_sign("'"), k)
+            kind, (name, end) = "symbol", self._primed_name(last.text, primes, end)
         meaning = last.meaning + primes if last.meaning else ""
         self.found[-1] = Token(
-            "function", last.text + primes, last.start, self.glyphs.origin(end - 1) + 1,
-            NOTHING, meaning,
-        )  # fmt: skip
+            kind, name, last.start, self.glyphs.origin(end - 1) + 1, NOTHING, meaning
+        )
         return end
+
+    def _primed_name(self, name: str, primes: str, end: int) -> tuple[str, int]:
+        """s'_t and s_t' are one name: the index stands last."""
+        base, low, index = name.partition("_")
+        if not low:
+            index, end = scan_index(self.text, end)
+            low, index = "_" * bool(index), braced(index)
+        return base + primes + low + index, end
 
 
 def is_called(text: str, end: int) -> bool:

@@ -1,11 +1,12 @@
 """Words around an answer: \\boxed{9}, "The answer is 9", "Thus $x = 9$.", and declared units behind it.
 
 Only what cannot be mistaken is taken off, and only when the text as a whole could not be read; with
-a word such as "not" anywhere, nothing is.
+a word such as "not" anywhere, nothing is, unless the text ends in "Final answer: 9".
 """
 
 import re
 
+from grader.expressions.commands import IN_TEXT
 from grader.expressions.limits import MAX_CHARACTERS, MAX_LIST_CHARACTERS
 
 _NEGATIONS = re.compile(
@@ -13,7 +14,7 @@ _NEGATIONS = re.compile(
     r"|ikke|ingen|aldri|feil|galt|unntatt|nicht|kein\w*|nie|niemals|falsch|außer|ausser)\b",
     re.IGNORECASE,
 )
-_ANSWER = r"(?:answer|solution|result|svaret|svar|løsningen|løsning|resultatet|antwort|lösung|ergebnis|resultat)"
+_ANSWER = r"(?:answers?|solutions?|results?|svaret|svar|løsningen|løsning|resultatet|antwort|lösung|ergebnis|resultat)"
 _LINKS = r"(?:is|are|equals|er|blir|ist|lautet|sind)"
 _SAID = re.compile(
     rf"(?:[^\W\d_]+[,']?\s+)*?[*_]*(?:[^\W\d_]+\s+)?{_ANSWER}[*_]*(?:\s*:\s*|\s+{_LINKS}\s*:?\s+|\s+)",
@@ -30,9 +31,20 @@ _CONCLUDES = re.compile(
     rf"[\s.,;]*(?:{_LINKS}\s+(?:the|our|my|die|das|unsere|vårt|mitt)?\s*(?:final\s+)?{_ANSWER}[\s.]*)?",
     re.IGNORECASE,
 )
+_FINAL = re.compile(
+    r"final\s+answer[*_]*\s*(?::|\bis\b)[*_\s]*(?:(?:the|my|our)\s+final\s+answer\s+is\s*:?\s*"
+    r"|the\s+(?:largest|greatest|smallest|least|minimum|maximum|only)\s+(?:\$[^\W\d_]\$|[^\W\d_])\s+is\s+)?"
+    r"(?:\$(?P<formula>[^$]+)\$|\\\((?P<inline>.+?)\\\)|(?P<number>[-+−]?\d+(?:\.\d+)?))"
+    r"(?:[\s.]*I hope (?:it|this) is correct)?[\s.]*",
+    re.IGNORECASE,
+)
+_FINAL_WORDS, _LONGEST_FINAL = "final answer", 300
 _PERCENT_AFTER = re.compile(
     r"(\\boxed\s*\{[^{}]*\d)(\s*\}[\s$]*)"
     r"(\\?%|(?:percent|pct|prosent|prozent)(?![A-Za-z])|\\text\{\s*(?:percent|pct|prosent|prozent)\s*\})"
+)
+_UNIT = re.compile(
+    r"\\(?:text|mathrm|textrm|textbf)\s*\{\s*([A-Za-z]{2,}(?:\s[A-Za-z]+)?)\s*\}[\s$.]*$"
 )
 _LEADS = re.compile(r"\s*(?:[^\W\d_]+[\s,:]+)*[^\W\d_]{2,}[\s,:$]+")
 _STOPS = "}$. \n"
@@ -68,10 +80,21 @@ def wrapped(text: str) -> tuple[int, int] | None:
     boxes = _boxes(text)
     if boxes:
         contents = {text[start:end].strip() for start, end in boxes}
-        return boxes[-1] if len(contents) == 1 else None
+        if len(contents) == 1:
+            return boxes[-1]
     if len(text) > MAX_CHARACTERS:
-        return None
-    return _introduced(text)
+        return _concluded(text)
+    return _concluded(text) or _introduced(text)
+
+
+def _concluded(text: str) -> tuple[int, int] | None:
+    """What a long answer ends in: "Final answer: $9$." with nothing after it."""
+    start = text.lower().rfind(_FINAL_WORDS, max(0, len(text) - _LONGEST_FINAL))
+    outer = text.lower().rfind(_FINAL_WORDS, max(0, start - len(_FINAL_WORDS) - 20), start)
+    found = start >= 0 and (
+        _FINAL.fullmatch(text, start) or (outer >= 0 and _FINAL.fullmatch(text, outer))
+    )
+    return found.span(found.lastgroup or 0) if found else None
 
 
 def _boxes(text: str) -> list[tuple[int, int]]:
@@ -121,12 +144,18 @@ def _formula(text: str) -> tuple[int, int] | None:
     return formulas[0].span(formulas[0].lastindex or 0)
 
 
+def unit_behind(text: str) -> str:
+    """What may be a unit behind an answer, as in 3 \\text{meters}; "" where there is none."""
+    found = _UNIT.search(text)
+    return found[1] if found and found[1] not in IN_TEXT else ""
+
+
 def without_unit(text: str, end: int, units: tuple[str, ...]) -> int:
     """The end of the answer before one of the declared units, plain or in \\text{...}."""
     for unit in sorted(units, key=len, reverse=True):
         written = re.escape(unit)
         found = re.search(
-            rf"(?:(?<=[\d\s)}}$])|\\[,;: ])(?:\s|~|\\[,;: ])*(?:\\(?:text|mathrm|textrm)\s*\{{\s*{written}\s*\}}|{written})\$?$",
+            rf"(?:(?<=[\d\s)}}$])|\\[,;: ])(?:\s|~|\\[,;: ])*(?:\\(?:text|mathrm|textrm|textbf)\s*\{{\s*{written}\s*\}}|{written})\$?$",
             text[max(0, end - len(unit) - 60) : end],
         )
         if found:

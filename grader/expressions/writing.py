@@ -6,12 +6,28 @@ not around the first of several terms or factors: (a*b)*c and a*b*c are one text
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
+from grader.expressions.binding import RAISED
+from grader.expressions.builders import SETOF
+from grader.expressions.grouping import (
+    ATOM,
+    EXTREMES,
+    LOOSE,
+    POWER,
+    PRODUCT,
+    SETS,
+    SUM,
+    is_joined,
+    is_pair,
+    takes_all,
+)
 from grader.expressions.scope import Scope
 from grader.expressions.spelling import bound
 from grader.expressions.tree import (
+    ZERO,
     Add,
     Call,
     Collection,
@@ -32,10 +48,7 @@ from grader.expressions.tree import (
     Symbol,
 )
 
-LOOSE, SETS, SUM, PRODUCT, POWER, ATOM = range(6)
-"""How tightly a text binds: a relation, a union, a sum, a product, one factor, what may be raised."""
 Written = tuple[str, int]
-EXTREMES = {"maxover": "max", "minover": "min", "argmaxover": "argmax", "argminover": "argmin"}
 UNIONS = frozenset({"union", "intersection", "setminus"})
 GIVEN = "_given"
 _PROBABILITY = "probability "
@@ -49,6 +62,9 @@ class Writer(ABC):
 
     Without a scope, names stand in their usual spelling and nobody asks how they are read.
     """
+
+    signs: Mapping[str, str]
+    """What stands for a relation, a union, a sum and the like, where it is not the same in all notations."""
 
     def __init__(self, decimal_comma: bool, scope: Scope | None = None) -> None:
         self.decimal_comma = decimal_comma
@@ -106,7 +122,7 @@ class Writer(ABC):
             case Indexed():
                 return self._indexed(node), ATOM
             case Reduce():
-                return self.reduce(node)
+                return self._reduce(node)
             case Collection():
                 return self.collection(node), ATOM
             case Matrix(rows):
@@ -116,7 +132,8 @@ class Writer(ABC):
             case Piecewise(pieces):
                 return self.piecewise(pieces), ATOM
             case PlusMinus(centre, spread):
-                return self.plus_minus(centre, spread), SUM
+                before = "" if centre == ZERO else f"{self.at(centre, SUM)} "
+                return f"{before}{self.sign('±')} {self.at(spread, PRODUCT)}", SUM
             case _:
                 assert_never(node)
 
@@ -130,16 +147,25 @@ class Writer(ABC):
 
     def _call(self, node: Call) -> Written:
         name, arguments, meaning = node.name, node.arguments, node.meaning
-        if meaning in UNIONS and len(arguments) == 2 and not any(map(_is_pair, arguments)):
+        if meaning in UNIONS and len(arguments) == 2 and not any(map(is_pair, arguments)):
             first = arguments[0]
             alike = isinstance(first, Call) and first.meaning == meaning
             level = SETS if alike or not isinstance(first, Call) else SUM
             parts = (self.region(first, level), self.region(arguments[1], SUM))
-            return f" {self.joint(meaning)} ".join(parts), SETS
+            return f" {self.sign(meaning)} ".join(parts), SETS
         if meaning == "indicator" and is_joined(arguments[0]):
             return self.indicator(self.condition(arguments[0])), POWER
         if meaning in EXTREMES and isinstance(arguments[1], Symbol):
             return self.extreme(node, arguments[1].name), PRODUCT
+        if meaning == SETOF:
+            return self.set_of(*arguments), ATOM
+        if meaning == "hadamard" and name == meaning:
+            left, right = self.first_factor(arguments[0]), self.at(arguments[1], POWER)
+            return f"{left} {self.sign(meaning)} {right}", PRODUCT
+        if meaning == "inbase":
+            return f"{self.at(arguments[0], ATOM)}_{{{self.at(arguments[1], ATOM)}}}", ATOM
+        if meaning == "clock":
+            return ":".join([self.at(argument, ATOM) for argument in arguments]), ATOM
         if meaning == "entry":
             return self.entry(arguments[0], arguments[1:]), POWER
         if meaning.startswith(_PROBABILITY):
@@ -160,16 +186,34 @@ class Writer(ABC):
     def _indexed(self, node: Indexed) -> str:
         """x_i where i is bound or declared, else what is not taken for a name: x_{i + 1}, x_{(i)}."""
         name, indices = node.name, node.indices
-        closed = self.scope is None or not self.scope.open
+        if name.endswith(RAISED):
+            return self._raised(name.removesuffix(RAISED), *indices)
+        named = [index.name for index in indices if isinstance(index, Symbol)]
         if all(isinstance(index, Symbol | Number) for index in indices) and (
-            closed or any(isinstance(i, Symbol) and i.name in self.inside for i in indices)
+            self.scope is None or any(self._ends_name(name, self.scope) for name in named)
         ):
             low = ",".join([self.at(index, SUM) for index in indices])
             return self.family(name, low)
         parts = [self.at(index, SUM) for index in indices]
         if _LIKE_A_NAME.fullmatch("".join(parts).replace(" ", "")):
             parts[0] = self.bracketed(parts[0])
-        return f"{self.symbol(name)[0]}_{{{self.separator.join(parts)}}}"
+        return f"{self.lowered(name)}_{{{self.separator.join(parts)}}}"
+
+    def _ends_name(self, index: str, scope: Scope) -> bool:
+        """Whether the reader takes x_i apart again, into the family x and its index."""
+        return index in self.inside or not (scope.open or "_" in index)
+
+    def lowered(self, name: str) -> str:
+        """A name before an index."""
+        return self.symbol(name)[0]
+
+    def _raised(self, name: str, above: Node, *low: Node) -> str:
+        """W^{(l)}_{i,j}"""
+        below = f"_{{{self.all_at(low, SUM)}}}" if low else ""
+        text, indices = self.symbol(name)[0], f"^{{({self.at(above, SUM)})}}{below}"
+        if text.startswith(r"\frac{\partial") and text.endswith("}"):
+            return f"{text[:-1]}{indices}}}"  # the index belongs to what is differentiated by
+        return text + indices
 
     def several(self, meaning: str, texts: list[str]) -> str:
         """Arguments with separators; in max(0,5) the comma would part two of them."""
@@ -199,6 +243,27 @@ class Writer(ABC):
         """The first of several factors."""
         return self.at(node, POWER if takes_all(node) else PRODUCT)
 
+    def sign(self, meaning: str) -> str:
+        """The sign of a relation, a union, a product entry by entry, ±."""
+        return self.signs.get(meaning, meaning)
+
+    def _reduce(self, node: Reduce) -> Written:
+        ends = [None if end is None else self.at(end, SUM) for end in (node.lower, node.upper)]
+        if node.kind == "integral":
+            limits = [end for end in ends if end is not None]
+            body = self.under(node.body, node.variable, SUM)
+            both = f"_{{{limits[0]}}}^{{{limits[1]}}}" if len(limits) == 2 else ""
+            return self.integral(node, body, limits, both)
+        first, last = ends
+        below = self.symbol(node.variable)[0] + ("" if first is None else f"={first}")
+        above = "" if last is None else f"^{{{last}}}"
+        body = self.under(node.body, node.variable, PRODUCT)
+        return f"{self.sign(node.kind)}_{{{below}}}{above} {body}", PRODUCT
+
+    def held(self, condition: Node) -> str:
+        """The condition of a case or a set, without brackets where it needs none."""
+        return self.condition(condition) if is_joined(condition) else self.at(condition, LOOSE)
+
     def condition(self, node: Node, *, first: bool = True) -> str:
         """A relation, or several joined by and, or; see `is_joined`."""
         match node:
@@ -215,7 +280,7 @@ class Writer(ABC):
         text = self.at(sides[0], level)
         for operator, side in zip(operators, sides[1:], strict=True):
             whole = operator == "in" and level == SETS
-            text += f" {self.operator(operator)} "
+            text += f" {self.sign(operator)} "
             text += self.region(side, level) if whole else self.at(side, level)
         return text
 
@@ -224,6 +289,10 @@ class Writer(ABC):
         if isinstance(node, Interval) and node.lower_open and node.upper_open:
             return self.bracketed(self.all_at((node.lower, node.upper), SUM))
         return self.at(node, level)
+
+    @abstractmethod
+    def set_of(self, condition: Node, name: Node) -> str:
+        """All values of a name for which a condition holds."""
 
     @abstractmethod
     def bracketed(self, text: str) -> str: ...
@@ -259,16 +328,8 @@ class Writer(ABC):
         """Events, and what is known."""
 
     @abstractmethod
-    def joint(self, meaning: str) -> str:
-        """The sign of a union, an intersection or a difference."""
-
-    @abstractmethod
     def joining(self, word: str) -> str:
         """and, or, with blanks."""
-
-    @abstractmethod
-    def operator(self, operator: str) -> str:
-        """The sign of a relation."""
 
     @abstractmethod
     def indicator(self, condition: str) -> str: ...
@@ -282,7 +343,8 @@ class Writer(ABC):
         """x_i, the index being names and numbers."""
 
     @abstractmethod
-    def reduce(self, node: Reduce) -> Written: ...
+    def integral(self, node: Reduce, body: str, limits: list[str], ends: str) -> Written:
+        """An integral; `ends` are the limits as they follow its sign."""
 
     @abstractmethod
     def collection(self, node: Collection) -> str: ...
@@ -295,44 +357,6 @@ class Writer(ABC):
 
     @abstractmethod
     def piecewise(self, pieces: tuple[tuple[Node, Node | None], ...]) -> str: ...
-
-    @abstractmethod
-    def plus_minus(self, centre: Node, spread: Node) -> str: ...
-
-
-def takes_all(node: Node) -> bool:
-    """Whether the text of `node` ends in a sum or the like, which takes the factors that follow."""
-    match node:
-        case Reduce(kind):
-            return kind != "integral"
-        case Call(_, _, meaning):
-            return meaning in EXTREMES
-        case Mul(factors):
-            return takes_all(factors[-1])
-        case _:
-            return False
-
-
-def is_joined(node: Node) -> bool:
-    """Whether a condition can be written with its words between: x > 0 and x < 1 or x = 2."""
-    match node:
-        case Relation():
-            return True
-        case Call(_, (left, right), "and"):
-            return is_joined(left) and not _is_or(left) and isinstance(right, Relation)
-        case Call(_, (left, right), "or"):
-            return is_joined(left) and not _is_or(left) and is_joined(right)
-        case _:
-            return False
-
-
-def _is_or(node: Node) -> bool:
-    return isinstance(node, Call) and node.meaning == "or"
-
-
-def _is_pair(node: Node) -> bool:
-    """Whether brackets around it would be read as an interval beside ∪."""
-    return isinstance(node, Collection) and node.kind == "tuple" and len(node.items) == 2
 
 
 def environment(name: str, lines: list[str]) -> str:

@@ -1,5 +1,7 @@
 """Trees for tests, put together from text and nodes."""
 
+from typing import Literal
+
 from grader.expressions import Scope, read
 from grader.expressions.deciding import NO_DOMAINS, judge
 from grader.expressions.tree import (
@@ -22,6 +24,7 @@ from grader.expressions.verdict import Verdict
 
 OPEN = Scope.of(open=True)
 Part = str | Node
+ReduceKind = Literal["sum", "product", "integral"]
 
 
 def t(part: Part) -> Node:
@@ -34,10 +37,14 @@ def _end(part: Part | None) -> Node | None:
 
 
 def total(
-    body: Part, name: str = "k", low: Part | None = "1", high: Part | None = "n", kind: str = "sum"
+    body: Part,
+    name: str = "k",
+    low: Part | None = "1",
+    high: Part | None = "n",
+    kind: ReduceKind = "sum",
 ) -> Reduce:
     """A sum over k from 1 to n unless told otherwise."""
-    return Reduce(kind, name, _end(low), _end(high), t(body))  # type: ignore[arg-type]
+    return Reduce(kind, name, _end(low), _end(high), t(body))
 
 
 def integral(

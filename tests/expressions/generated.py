@@ -43,6 +43,15 @@ LEAVES: Trees = st.one_of(
     st.sampled_from(["pi", "e", "inf"]).map(Constant),
     st.sampled_from([Number(Fraction(5, 2), "2.5"), Number(Fraction(1, 5), "20%")]),
     st.just(Indexed("x", (Add((Symbol("n"), number(1))),))),
+    st.sampled_from(["s'", "a''", "s'_t", "yhat'"]).map(Symbol),
+    st.sampled_from(
+        [
+            Indexed("W^", (Symbol("l"),)),
+            Indexed("yhat^", (Add((Symbol("l"), Neg(number(1)))),)),
+            Indexed("W^", (number(2), _I, Symbol("j"))),
+            Call("inbase", (number(1101), number(2)), "inbase"),
+        ]
+    ),
 )
 
 
@@ -61,6 +70,9 @@ def _calls(smaller: Trees) -> Trees:
         smaller.map(lambda x: Call("argmaxover", (x, _I), "argmaxover")),
         smaller.map(lambda x: Call("sigma'", (x,), "")),
         condition.map(lambda c: Call("indicator", (c,), "indicator")),
+        condition.map(lambda c: Call("setof", (c, Symbol("x")), "setof")),
+        smaller.map(lambda x: Call("maxover", (x, Symbol("s'")), "maxover")),
+        st.tuples(smaller, smaller).map(lambda p: Call("hadamard", p, "hadamard")),
         st.tuples(condition, smaller, smaller).map(
             lambda p: Piecewise(((p[1], p[0]), (p[2], None)))
         ),

@@ -1,6 +1,5 @@
 """Trees made to hang or to fill the memory: each is judged within the budget of work."""
 
-import time
 from collections.abc import Callable
 from functools import reduce
 
@@ -26,8 +25,7 @@ from .building import (
     total,
     vector,
 )
-
-SECONDS = 2.5
+from .effort import JUDGING, at_most
 
 
 def nested(body: Part, names: str, wrap: Callable[..., Node], *ends: str) -> Node:
@@ -90,11 +88,10 @@ PAIRS: dict[str, tuple[Part, Part]] = {
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_judged_in_time(name: str) -> None:
+def test_judged(name: str) -> None:
     first, second = map(t, PAIRS[name])
-    began = time.perf_counter()
-    judge(first, second, {}, 0)
-    assert time.perf_counter() - began < SECONDS
+    with at_most(JUDGING):
+        judge(first, second, {}, 0)
 
 
 def test_the_same_work_gives_the_same_verdict() -> None:

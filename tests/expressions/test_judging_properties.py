@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -131,8 +132,8 @@ def test_an_edited_matrix_is_never_equal(a: Matrix, place: int) -> None:
 
 @STEADY
 @given(st.lists(whole, min_size=1, max_size=5), st.lists(whole, max_size=5), st.randoms())
-def test_sets_agree_with_python(values: list[int], others: list[int], draw: object) -> None:
-    shuffled = sorted(values, key=lambda _: draw.random())  # type: ignore[attr-defined]
+def test_sets_agree_with_python(values: list[int], others: list[int], draw: Random) -> None:
+    shuffled = sorted(values, key=lambda _: draw.random())
     sets = [
         Collection("set", tuple(map(number, chosen)))
         for chosen in (values, [*shuffled, values[0]], others)

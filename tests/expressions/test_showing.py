@@ -10,9 +10,10 @@ from grader.expressions import Expression, Scope, Unreadable, equivalent, read
 from grader.expressions.printing import Printer
 from grader.expressions.tree import Add, Mul, Node, children, rebuild, walk
 from grader.report.mathml import AS_CODE, to_mathml
+from tests.expressions import test_field_notation, test_notation
 from tests.expressions.generated import TREES
-from tests.expressions.test_notation import READINGS
 
+READINGS = test_notation.READINGS + test_field_notation.READINGS
 OPEN = Scope.of(open=True)
 COMMA = Scope.of(decimal_comma=True, open=True)
 FIELD = Scope.of(
@@ -142,6 +143,7 @@ PIECES = re.findall(r"\S+", r"""
 x i n 1 2 0.5 ½ 50% π θ_1 ŷ_i x_{n+1} + - * / ^ ( ) [ ] | , ; = < > ! ± ∈ ∪ ‖ √ °
 ∑_{i=1}^{n} \sum_i ∫_0^1 dx \frac{1} {2} \{ \} \|x\|_1 d/dx ∂L/∂b d θ \mathrm{ddd}
 relu( log_2( E[ P(a| cases( 1[x>0] argmax_x ∇_w L_2 T
+' s' ^{(2)} ^{(i)} ^{(i-1)T} W^{(l)}_{ij} ⊙ \{x: {x\mid : \mid 101_2 ^\prime \max_{s'} \sum_{k\ge0} Q(s',x) \text{and} f^{(2)}(
 """)  # fmt: skip
 
 

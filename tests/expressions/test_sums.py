@@ -1,7 +1,10 @@
 """Sums, products and integrals: by value at several lengths, exactly where the body is a polynomial."""
 
+import re
+
 import pytest
 
+from grader.expressions.limits import LONG_SUM
 from grader.expressions.tree import Node
 
 from .building import Part, add, call, entry, integral, minus, mul, power, total, verdicts
@@ -58,6 +61,8 @@ AGREE = [
         add(call("expectation", "X^2"), minus(power(call("expectation", "X"), "2"))),
     ),
 ]
+AT_SHORT = "n(n-1)(n-2)(n-3)(n-4)(n-5)(n-7)(n-12)"
+"""Zero at each length that is always tried."""
 DIFFERENT = [
     (total("k"), "n(n-1)/2"),
     (total("k", high="n-1"), "n(n+1)/2"),
@@ -68,6 +73,13 @@ DIFFERENT = [
     (total(x_k, high="3"), "x_1 + x_2 + x_4"),
     (total("x^k", low="0"), "(1-x^n)/(1-x)"),
     (total("k"), "n(n+1)/2 + n(n-1)(n-2)(n-3)(n-4)(n-5)*sin(n)"),
+    # alike at every length that is always tried
+    (total("k"), f"n(n+1)/2 + {AT_SHORT}*sin(n)"),
+    (total(x_k), add(total(x_k), f"{AT_SHORT}*sin(n)")),
+    (
+        total(total(a_jk, high="m"), "j"),
+        add(total(total(a_jk, high="m"), "j"), f"{AT_SHORT}*m^2*sin(n)"),
+    ),
     (integral("x^2"), "1/4"),
     (integral("s^2", "0", "c", "s"), "c^2/3"),
     (call("expectation", "X^2"), power(call("expectation", "X"), "2")),
@@ -109,8 +121,30 @@ def test_what_is_not_known_is_said(a: Part, b: Part, says: str) -> None:
 
 
 def test_the_evidence_names_lengths_and_entries() -> None:
-    assert "n of lengths 0 to 5, 7 and 12" in verdicts(*AGREE[0]).evidence
+    found = re.search(r"n of lengths 0 to 5, 7, 12 and (\d+)$", verdicts(*AGREE[0]).evidence)
+    assert found is not None
+    assert LONG_SUM[0] <= int(found[1]) <= LONG_SUM[1]
     assert "n = 2, x_1 = " in verdicts(power(total(x_k), "2"), total(power(x_k, "2"))).evidence
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "status"),
+    [
+        ("sum(x_i,i,1,n)", "sum(x_i,i,1,n-1)+x_n", "equal"),
+        ("sum(x_i,i,1,n)", "sum(x_i,i,1,n-1)+x_1", "different"),
+        ("sum(w_{i,1},i,1,n)", "sum(w_{i,1},i,1,n-1)+w_{n,1}", "equal"),
+        ("sum(x_i,i,1,n)=1", "sum(x_i,i,1,n-1)=1-x_n", "equal"),
+        ("sum(x_i,i,1,n)-x_max", "sum(x_i,i,1,n)", "different"),
+    ],
+)
+def test_a_name_beside_a_family_is_an_entry_of_it(a: str, b: str, status: str) -> None:
+    found = verdicts(a, b)
+    assert found.status == status, found.evidence
+
+
+def test_a_declared_name_beside_a_family_stays_a_name() -> None:
+    found = verdicts("sum(x_i,i,1,n)", "sum(x_i,i,1,n-1)+x_n", x_n="real")
+    assert found.status == "different"
 
 
 def test_a_difference_without_terms_is_a_convention() -> None:
