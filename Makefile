@@ -33,7 +33,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready
-	@$(INSTALL) -e '.[dev]'
+	@$(INSTALL) -e '.[dev,cluster]'
 	@touch $@
 
 # Reports stay: they hold the ledger of what people decided.

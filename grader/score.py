@@ -168,15 +168,14 @@ def as_raw(value: object) -> Raw:
     raise ValueError(f"an answer is text, a list or a mapping, not {type(value).__name__}")
 
 
-def key_of(raw: Raw) -> str:
-    """A text that tells answers apart, also a text from a list that looks like it."""
-    return f"text {raw}" if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+_ORDERED = json.JSONEncoder(ensure_ascii=False, default=str)
+_SORTED = json.JSONEncoder(ensure_ascii=False, default=str, sort_keys=True)
 
 
-def digest(*values: object, ordered: bool = False) -> str:
-    """A short stable name for JSON-like values; equal values give equal names in every process.
+def digest(*values: object, ordered: bool = False, length: int = 16) -> str:
+    """A stable name of `length` hex digits for JSON-like values; equal values give equal names in every process.
 
     With `ordered` the order of a mapping's entries counts too.
     """
-    text = json.dumps(values, ensure_ascii=False, sort_keys=not ordered, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    text = (_ORDERED if ordered else _SORTED).encode(values)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]

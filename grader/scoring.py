@@ -1,10 +1,10 @@
-"""One submission -> one score per question, in dependency order. The only place that turns an exception into a record."""
+"""One answer, with those it may follow from -> its score. The only place that turns an exception into a record."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,9 +22,9 @@ from grader.score import (
     Unread,
     digest,
     from_unread,
-    key_of,
     show,
 )
+from grader.submission import Handed
 
 log = logging.getLogger(__name__)
 
@@ -33,88 +33,111 @@ MAX_REMEMBERED = 50_000
 """Scores a scorer remembers; equal answers are judged once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One answer to judge, with the answers it may follow from: all that its score depends on beside the paper.
+
+    `unopened` says for this question or one of those inputs why what was handed in could not even be opened.
+    """
+
+    question: str
+    raw: Raw
+    inputs: Mapping[str, Raw] = field(default_factory=dict)
+    unopened: Mapping[str, str] = field(default_factory=dict)
+
+    def identity(self, paper: Paper) -> str:
+        """Equal for equal work in every process; changes with anything that the score may depend on."""
+        inputs = [[key, self.inputs[key]] for key in sorted(self.inputs)]
+        unopened = sorted(self.unopened.items())
+        return digest(paper.judged_by[self.question], self.raw, inputs, unopened, length=32)
+
+
+def works_for(
+    paper: Paper,
+    answers: Mapping[str, Raw],
+    group: str,
+    unopened: Mapping[str, str] | None = None,
+) -> dict[str, Work]:
+    """What there is to judge of a candidate's answers, in the exam's order: what counts for the group, and no more."""
+    asked = paper.exam.asked(group)
+    opened = {key: raw for key, raw in answers.items() if key in asked}
+    return {key: _work_for(paper, key, opened, unopened or {}) for key in asked}
+
+
+def works_of(paper: Paper, handed: Handed) -> dict[str, Work]:
+    """What there is to judge of what a candidate handed in; where nothing could be read, every question waits."""
+    if not handed.failed:
+        return works_for(paper, handed.answers, handed.group, handed.unread)
+    why = f"The file could not be read: {handed.failed}"
+    return works_for(paper, {}, handed.group, dict.fromkeys(paper.exam.asked(handed.group), why))
+
+
+def _work_for(
+    paper: Paper, key: str, answers: Mapping[str, Raw], unopened: Mapping[str, str]
+) -> Work:
+    inputs = {source: answers.get(source) for source in paper.needs[key]}
+    unread = {k: unopened[k] for k in (key, *inputs) if k in unopened}
+    return Work(key, answers.get(key), inputs, unread)
+
+
 class Scorer:
-    """Scores submissions of one exam. Equal answers with equal given answers are judged once and remembered."""
+    """Scores answers of one exam. Equal work is done once and remembered."""
 
     def __init__(self, paper: Paper, *, trust_code: bool = False) -> None:
         self.paper = paper
         self.trust_code = trust_code
-        self._needs = _needed_answers(paper)
-        self._known: dict[tuple[str, ...], tuple[Answer | Unread, Score]] = {}
+        self._known: dict[str, Score] = {}
 
-    def score(
-        self,
-        answers: Mapping[str, Raw],
-        group: str,
-        unread: Mapping[str, str] | None = None,
-        *,
-        only: str | None = None,
-    ) -> dict[str, Score]:
-        """Score all answers that count for the group, in the exam's order; with `only`, that question and what it needs.
+    def score(self, answers: Mapping[str, Raw], group: str) -> dict[str, Score]:
+        """The scores of a candidate's answers, in the exam's order: what counts for the group."""
+        works = works_for(self.paper, answers, group)
+        return {key: self.judge(work) for key, work in works.items()}
 
-        `unread` says for single questions why what was handed in could not even be opened.
-        """
-        unread = unread or {}
-        asked = self.paper.exam.asked(group)
-        wanted = asked.keys() if only is None else {only, *self._needs[only]} & asked.keys()
-        read: dict[str, Answer | Unread] = {}
-        scores: dict[str, Score] = {}
-        for key in self.paper.order:
-            if key not in wanted:
-                continue
-            if key in unread:
-                missing = Unread(answers.get(key), Outcome.UNREADABLE, unread[key])
-                read[key], scores[key] = missing, from_unread(missing)
-            else:
-                read[key], scores[key] = self._remember(key, answers, unread, read)
-        return {key: scores[key] for key in asked if key in scores}
+    def score_one(self, answers: Mapping[str, Raw], group: str, key: str) -> Score:
+        """The score of the answer to one question that is asked of the group."""
+        return self.judge(works_for(self.paper, answers, group)[key])
 
-    def _remember(
-        self,
-        key: str,
-        answers: Mapping[str, Raw],
-        unread: Mapping[str, str],
-        read: Mapping[str, Answer | Unread],
-    ) -> tuple[Answer | Unread, Score]:
-        needed = (key_of(None if n in unread else answers.get(n)) for n in (key, *self._needs[key]))
-        name = (key, *needed)
+    def judge(self, work: Work) -> Score:
+        """The score of one answer."""
+        name = work.identity(self.paper)
         if name not in self._known:
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
-            self._known[name] = score_question(
-                self.paper, key, answers.get(key), read, self.trust_code
-            )
+            self._known[name] = score_work(self.paper, work, self.trust_code)
         return self._known[name]
 
 
-def _needed_answers(paper: Paper) -> dict[str, tuple[str, ...]]:
-    """For each question the others whose answers can change its score, sorted: those it takes values from."""
-    return {
-        key: tuple(sorted({source.question for source in paper.sources(key).values()}))
-        for key in paper.order
-    }
-
-
-def score_question(
-    paper: Paper,
-    key: str,
-    raw: Raw,
-    read: Mapping[str, Answer | Unread],
-    trust_code: bool = False,
-) -> tuple[Answer | Unread, Score]:
-    """Read and score one answer; `read` holds the candidate's answers to the questions it builds on."""
-    question = paper.exam.questions[key]
+def score_work(paper: Paper, work: Work, trust_code: bool = False) -> Score:
+    """Read and judge one answer."""
+    key = work.question
     try:
-        answer = question.response.read(raw, paper.exam.conventions)
+        answer = _read(paper, work, key, work.raw)
         if isinstance(answer, Unread):
-            return answer, from_unread(answer)
-        return answer, _judge(paper, key, answer, read, trust_code)
+            return from_unread(answer)
+        return _judge(paper, key, answer, _inputs(paper, work), trust_code)
     except (
         Exception
     ) as failure:  # the one place: our fault must cost the machine, not the candidate
         log.exception("question %s could not be judged", key)
-        unread = Unread(raw, Outcome.UNREADABLE, "The grader failed on this answer.")
-        return unread, engine_fault(raw, f"{type(failure).__name__}: {failure}")
+        return engine_fault(work.raw, f"{type(failure).__name__}: {failure}")
+
+
+def _read(paper: Paper, work: Work, key: str, raw: Raw) -> Answer | Unread:
+    if key in work.unopened:
+        return Unread(raw, Outcome.UNREADABLE, work.unopened[key])
+    return paper.exam.questions[key].response.read(raw, paper.exam.conventions)
+
+
+def _inputs(paper: Paper, work: Work) -> dict[str, Answer | Unread]:
+    """The answers this one may follow from. One that breaks our reader holds back what builds on it."""
+    read: dict[str, Answer | Unread] = {}
+    for key, raw in work.inputs.items():
+        try:
+            read[key] = _read(paper, work, key, raw)
+        except Exception:  # as above; the question itself is judged in a work of its own
+            log.exception("the answer to %s could not be read", key)
+            read[key] = Unread(raw, Outcome.UNREADABLE, "The grader failed on this answer.")
+    return read
 
 
 def engine_fault(raw: Raw, reason: str) -> Score:
@@ -132,7 +155,7 @@ def _judge(
     trust_code: bool,
 ) -> Score:
     item = paper.item(key)
-    seed = int(digest(paper.exam.exam, key, answer.raw), 16)
+    seed = seed_for(paper, key, answer.raw)
     official = paper.official_given(key)
     score = item.check.check(answer, Tools(seed, official, trust_code))
     if score.credit == 1 or not item.given:
@@ -149,6 +172,11 @@ def _judge(
         why = f"It may follow from your {', '.join(unseen)}, which could not be read."
         return hold(score, item.follow_credit, why)
     return score
+
+
+def seed_for(paper: Paper, key: str, raw: Raw) -> int:
+    """Where chance is used in judging, it begins here: the same for the same answer, everywhere."""
+    return int(digest(paper.exam.exam, key, raw), 16)
 
 
 def _unseen_sources(paper: Paper, key: str, read: Mapping[str, Answer | Unread]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
@@ -11,6 +12,10 @@ import pytest
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
 from grader import sandbox
+from grader.exam import Exam
+from grader.loading.entries import entry_names, merged
+from grader.loading.submissions import read_entry
+from grader.submission import Handed, natural
 
 EXAM = """\
 # yaml-language-server: $schema=../schemas/exam.schema.json
@@ -134,3 +139,12 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
+
+
+def handed_in(folder: Path, exam: Exam) -> list[Handed]:
+    """Everything in a submissions folder, by candidate, as a run takes it in."""
+    read = [read_entry(folder / name, folder, exam) for name in entry_names(folder)]
+    by_candidate: defaultdict[str, list[Handed]] = defaultdict(list)
+    for one in read:
+        by_candidate[one.candidate.casefold()].append(one)
+    return sorted(map(merged, by_candidate.values()), key=lambda one: natural(one.candidate))

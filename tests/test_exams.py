@@ -5,21 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from markupsafe import escape
 
 from grader.gradebook import tally
-from grader.ledger import Ledger
-from grader.loading.submissions import read_bonus, read_folder
+from grader.ledger import Act, Kind, Ledger
 from grader.loading.workspace import Workspace
-from grader.pipeline import Setting, Task, Worker, digest_of
-from grader.report import Dossier
+from grader.pipeline import Wish, grade_class
+from grader.pipeline.pages import page_path
+from grader.pipeline.state import State
+from grader.report import Dossier, StudentReport
 from grader.review import apply_sheet
 from grader.rubric import Paper
 from grader.score import FULL, Outcome, Raw, Score
 from grader.scoring import Scorer
 from grader.submission import Handed, natural
+from tests.conftest import handed_in
 
 ROOT = Path(__file__).parents[1]
 PLACE = Workspace(ROOT)
@@ -49,17 +52,28 @@ def paper(exam: str) -> Paper:
 
 @cache
 def handed(exam: str) -> tuple[Handed, ...]:
-    return tuple(read_folder(PLACE.submissions(exam), paper(exam).exam))
+    return tuple(handed_in(PLACE.submissions(exam), paper(exam).exam))
+
+
+_KEPT: list[TemporaryDirectory[str]] = []
+
+
+@cache
+def graded(exam: str) -> tuple[Path, State]:
+    """The shipped class, graded once: the folder of reports, and what its ledger says."""
+    _KEPT.append(TemporaryDirectory())
+    out = Path(_KEPT[-1].name)
+    ledger = Ledger(out / "ledger.sqlite")
+    act = Act(Kind.GRADED, "", "2024-01-01")
+    files = PLACE.files(exam)
+    grade_class(paper(exam), files, PLACE.submissions(exam), ledger, act, Wish(out, workers=1))
+    return out, State(ledger, paper(exam))
 
 
 @cache
 def marked(exam: str) -> dict[str, dict[str, Score]]:
-    worker = Worker(Setting(paper(exam), {}, {}, None))
-    results = {one.candidate: worker.mark(Task(one)) for one in handed(exam)}
-    return {
-        candidate: {key: entry.score for key, entry in result.questions.items()}
-        for candidate, result in results.items()
-    }
+    _, state = graded(exam)
+    return {one.result.candidate: one.scores for one in state.candidates()}
 
 
 def last_group(exam: str) -> str:
@@ -173,11 +187,12 @@ def test_errata_are_stated() -> None:
 
 def test_the_shipped_review_applies_without_refusals(tmp_path: Path) -> None:
     exam = "fau-dl-2021"
+    _, state = graded(exam)
     known = {
-        (key, digest_of(paper(exam), key, one))
-        for one in handed(exam)
-        if not one.failed
-        for key in marked(exam)[one.candidate]
+        (key, placed.answer)
+        for one in state.candidates()
+        if not one.handed.failed
+        for key, placed in one.standing.scores.items()
     }
     sheet = PLACE.submissions(exam) / "_review.yaml"
     decisions, refused = apply_sheet(
@@ -185,11 +200,11 @@ def test_the_shipped_review_applies_without_refusals(tmp_path: Path) -> None:
     )
     assert not refused
     assert len(decisions) >= 20
-    ledger = Ledger(tmp_path / "ledger.sqlite")
-    ledger.record(decisions)
-    bonus = read_bonus(PLACE.submissions(exam), paper(exam).exam)
-    worker = Worker(Setting(paper(exam), ledger.decisions(), bonus, None))
-    complete = [worker.mark(Task(one)).complete for one in handed(exam)]
+    ledger = state.ledger.copy_to(tmp_path / "ledger.sqlite")
+    with ledger.writing(Act(Kind.DECIDED, "KL", "2024-01-01")) as writer:
+        writer.decisions(decisions)
+    complete = [one.result.complete for one in State(ledger, paper(exam)).candidates()]
+    ledger.close()
     assert complete.count(True) >= 8
     assert complete.count(False) >= 2
 
@@ -211,29 +226,28 @@ def test_reading_needs_no_rubric() -> None:
 
 
 @pytest.mark.parametrize("exam", EXAMS)
-def test_reports_without_the_key_hold_nothing_meant_for_staff(exam: str, tmp_path: Path) -> None:
-    (tmp_path / "students").mkdir()
-    worker = Worker(Setting(paper(exam), {}, {}, tmp_path))
+def test_reports_without_the_key_hold_nothing_meant_for_staff(exam: str) -> None:
+    out, _ = graded(exam)
     scored = 0
-    for one in handed(exam):
-        worker.mark(Task(one))
-        page = (tmp_path / "students" / f"{one.candidate}.html").read_text(encoding="utf-8")
-        for score in marked(exam)[one.candidate].values():
+    for candidate, scores in marked(exam).items():
+        page = page_path(out, candidate).read_text(encoding="utf-8")
+        for score in scores.values():
             for finding in score.findings:
                 if finding.staff.startswith("key:") or "to judge by" in finding.staff:
                     scored += 1
-                    assert finding.staff not in page, (one.candidate, finding.id)
-                    assert str(escape(finding.staff)) not in page, (one.candidate, finding.id)
+                    assert finding.staff not in page, (candidate, finding.id)
+                    assert str(escape(finding.staff)) not in page, (candidate, finding.id)
     assert scored >= 3
 
 
 def test_a_form_that_could_not_be_read_shows_no_key_of_another() -> None:
     """In 2018 2c a readable wrong size beside an unreadable side."""
     answers = {"2c": {"side": "3 + )", "size": "(99, 98)"}}
-    worker = Worker(Setting(paper("in5400-2018"), {}, {}, None))
-    result = worker.mark(Task(Handed("1", "msc", answers)))
-    score = result.questions["2c"].score
-    dossier = Dossier("1", "msc", answers, {"2c": score}, result)
-    page = worker.report.render(dossier)
+    exam = paper("in5400-2018")
+    scores = Scorer(exam).score(answers, "msc")
+    result = tally(exam.exam, "1", "msc", scores)
+    page = StudentReport(exam.exam, None, with_key=False).render(
+        Dossier("1", "msc", answers, scores, result)
+    )
     assert "key:" not in page
     assert "(12, 12)" not in page

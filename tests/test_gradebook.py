@@ -1,33 +1,31 @@
-"""Points, totals, ranges, grades, and the two files that programs and spreadsheets read."""
+"""Points, totals, ranges, grades, the numbers of a class, and what programs and spreadsheets read of a candidate."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.errors import Problem
 from grader.exam import Exam
 from grader.gradebook import (
     FORMULA_SIGNS,
+    ClassCounter,
+    ClassStatistics,
     Result,
-    csv_text,
+    candidate_json,
+    csv_header,
+    csv_row,
     grade_of,
-    gradebook,
     guard,
-    json_text,
-    natural,
     round_to,
-    statistics,
     tally,
 )
 from grader.score import Outcome, Score
+from grader.submission import natural
 from tests.report.sample import BLANK, FAULT, full, make_exam, partial, review, unreadable
 
 
@@ -177,11 +175,19 @@ def a_class(exam: Exam) -> list[Result]:
     ]
 
 
-def test_json_document(exam: Exam) -> None:
-    document = json.loads(json_text(gradebook(exam, "abc", a_class(exam))))
-    assert list(document) == ["exam", "rubric_digest", "candidates"]
-    assert (document["exam"], document["rubric_digest"]) == ("sample-2024", "abc")
-    seven, nine, ten = document["candidates"]
+def counted(exam: Exam, results: Iterable[Result]) -> ClassStatistics:
+    counter = ClassCounter(exam)
+    for result in results:
+        counter.add(result)
+    return counter.statistics()
+
+
+def row(exam: Exam, result: Result) -> dict[str, str]:
+    return dict(zip(csv_header(exam), csv_row(exam, result), strict=True))
+
+
+def test_what_json_says_of_a_candidate(exam: Exam) -> None:
+    ten, seven, nine = map(candidate_json, a_class(exam))
     assert [one["candidate"] for one in (seven, nine, ten)] == ["007", "9", "10"]
     assert seven["points"] == 2
     assert seven["bonus"] == 0.5
@@ -203,20 +209,12 @@ def test_json_document(exam: Exam) -> None:
 
 
 def test_json_is_null_where_there_is_no_proposal(exam: Exam) -> None:
-    document = json.loads(
-        json_text(gradebook(exam, "", [tally(exam, "1", "msc", {**all_graded("1"), "1a": FAULT})]))
-    )
-    assert document["candidates"][0]["questions"]["1a"]["credit"] is None
+    found = candidate_json(tally(exam, "1", "msc", {**all_graded("1"), "1a": FAULT}))
+    assert found["questions"]["1a"]["credit"] is None
 
 
-def test_an_empty_class_is_a_document_too(exam: Exam) -> None:
-    assert json.loads(json_text(gradebook(exam, "abc", [])))["candidates"] == []
-
-
-def test_csv_table(exam: Exam) -> None:
-    text = csv_text(gradebook(exam, "abc", a_class(exam)))
-    assert text.count("\r\n") == 4
-    seven, nine, ten = csv.DictReader(io.StringIO(text))
+def test_a_csv_row(exam: Exam) -> None:
+    ten, seven, nine = (row(exam, result) for result in a_class(exam))
     assert seven["candidate"] == "007"
     assert (seven["points"], seven["1b"], seven["complete"]) == ("2", "0.667", "yes")
     assert (ten["points"], ten["points_low"], ten["points_high"], ten["2b"]) == ("", "4", "5", "")
@@ -235,8 +233,7 @@ def test_harmless_cells_stay(cell: str) -> None:
 
 
 def test_a_group_cannot_smuggle_a_formula(exam: Exam) -> None:
-    text = csv_text(gradebook(exam, "", [tally(exam, "1", "=HYPERLINK(1)", {})]))
-    assert next(csv.DictReader(io.StringIO(text)))["group"] == "'=HYPERLINK(1)"
+    assert row(exam, tally(exam, "1", "=HYPERLINK(1)", {}))["group"] == "'=HYPERLINK(1)"
 
 
 def test_statistics_count_decided_answers_only(exam: Exam) -> None:
@@ -246,7 +243,7 @@ def test_statistics_count_decided_answers_only(exam: Exam) -> None:
         tally(exam, "3", "msc", {**all_graded("1"), "1a": unreadable()}),
         tally(exam, "4", "msc", {}, problem="broken"),
     ]
-    numbers = statistics(gradebook(exam, "", results))
+    numbers = counted(exam, results)
     assert (numbers.candidates, numbers.complete, numbers.open, numbers.unread) == (4, 2, 1, 1)
     first = numbers.questions[0]
     assert (first.question, first.asked, first.decided, first.mean_credit) == (
@@ -263,16 +260,25 @@ def test_statistics_count_decided_answers_only(exam: Exam) -> None:
 
 
 def test_full_marks_fall_into_the_last_bin(exam: Exam) -> None:
-    numbers = statistics(gradebook(exam, "", [tally(exam, "1", "msc", all_graded("1"))]))
+    numbers = counted(exam, [tally(exam, "1", "msc", all_graded("1"))])
     assert (numbers.bins[-1].high, numbers.bins[-1].complete) == (100, 1)
 
 
-def test_order_of_results_and_problems_does_not_matter(exam: Exam) -> None:
-    results = a_class(exam)
-    problems = [Problem("b", 1, 1, "x"), Problem("a", 1, 1, "x"), Problem("a", 1, 1, "x")]
-    first = gradebook(exam, "", results, problems)
-    assert first == gradebook(exam, "", reversed(results), reversed(problems))
-    assert [problem.file for problem in first.problems] == ["a", "b"]
+def test_the_numbers_do_not_depend_on_the_order(exam: Exam) -> None:
+    assert counted(exam, a_class(exam)) == counted(exam, reversed(a_class(exam)))
+
+
+def test_an_empty_class_has_no_means(exam: Exam) -> None:
+    numbers = counted(exam, [])
+    assert (numbers.candidates, numbers.mean_percent) == (0, None)
+    assert all(one.mean_credit is None and not one.asked for one in numbers.questions)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.fractions(min_value=0, max_value=1), min_size=1, max_size=4))
+def test_means_are_exact(exam: Exam, credits: list[Fraction]) -> None:
+    numbers = counted(exam, [tally(exam, "1", "msc", {"1a": graded(str(c))}) for c in credits])
+    assert numbers.questions[0].mean_credit == sum(credits) / len(credits)
 
 
 def test_full_scores_are_worth_all_points(exam: Exam) -> None:

@@ -2,131 +2,122 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
 from grader.cli import safe, trust_option, workspace_option
-from grader.engine.pool import default_workers
-from grader.ledger import Ledger
+from grader.cli.running import (
+    act_now,
+    alone,
+    by_option,
+    engine_option,
+    run,
+    submissions_option,
+    workers_option,
+)
+from grader.engine.pool import warm_up
+from grader.errors import Problem
+from grader.ledger import Kind, Ledger
 from grader.loading.workspace import Workspace
-from grader.pipeline import Outcomes, grade_class
+from grader.pipeline import Outcomes, Wish
+from grader.pipeline.papers import load_paper, still
+from grader.pipeline.releasing import refuse_after_release, refuse_released
 from grader.score import Outcome
 
-PLAIN_STEP = 100
-"""Candidates between two progress lines when the output is no terminal."""
 MAX_NAMED = 20
 """Problems listed in the closing table; the class report has all."""
 
 
 @click.command("grade")
 @click.argument("exam")
-@click.option("--submissions", type=click.Path(path_type=Path), help="Default: submissions/EXAM.")
+@submissions_option
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Default: reports/EXAM."
 )
-@click.option(
-    "--workers", type=click.IntRange(1, 256), help="Worker processes (default: all processors)."
-)
+@workers_option
+@engine_option
 @click.option("--with-key", is_flag=True, help="Put keys and solutions into the reports.")
+@click.option("--json-log", is_flag=True, help="Tell progress as lines of JSON.")
+@by_option
 @trust_option
 @workspace_option
 def command(
     exam: str,
     submissions: Path | None,
     out: Path | None,
-    workers: int | None,
+    workers: int,
+    cluster: str,
     with_key: bool,
+    json_log: bool,
+    by: str,
     trust_code: bool,
     workspace: Path,
 ) -> None:
-    """Grade every submission of EXAM and write its reports."""
+    """Grade every submission of EXAM and write its reports. What was graded before is not graded again."""
     place = Workspace(workspace)
-    paper = place.paper(exam)
-    folder = submissions or place.submissions(exam)
+    ledger = Ledger(place.ledger(exam))
+    loaded = load_paper(place, ledger, exam, otherwise=warm_up)
     out = out or place.reports(exam)
-    with _progress() as (started, tick):
-        outcomes = grade_class(
-            paper,
-            folder,
-            Ledger(place.ledger(exam)),
-            out=out,
-            workers=workers or default_workers(),
-            with_key=with_key,
-            trust_code=trust_code,
-            started=started,
-            tick=tick,
+    refuse_released(out)
+    wish = Wish(out, workers, with_key, trust_code)
+    with alone(ledger, f"grader grade {exam}"):
+        loaded = still(place, ledger, loaded)
+        refuse_after_release(ledger, loaded)
+        outcomes = run(
+            place,
+            loaded,
+            ledger,
+            act_now(Kind.GRADED, by),
+            wish,
+            submissions=submissions,
+            cluster=cluster,
+            json_log=json_log,
         )
-    _summarise(outcomes, out)
+    summarise(outcomes, out, exam)
 
 
-@contextmanager
-def _progress() -> Iterator[tuple[Callable[[int], None], Callable[[], None]]]:
-    """A bar on a terminal, plain lines elsewhere: (tell the count, one more is done)."""
-    if not sys.stderr.isatty():
-        yield _plain_progress()
-        return
-    from rich.console import Console  # only on a terminal
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("grade", total=None)
-        yield lambda count: bar.update(task, total=count), lambda: bar.advance(task)
-
-
-def _plain_progress() -> tuple[Callable[[int], None], Callable[[], None]]:
-    state = {"done": 0, "total": 0}
-
-    def started(count: int) -> None:
-        state["total"] = count
-        click.echo(f"Grading {count} candidates.", err=True)
-
-    def tick() -> None:
-        state["done"] += 1
-        if state["done"] % PLAIN_STEP == 0:
-            click.echo(f"{state['done']} of {state['total']} done.", err=True)
-
-    return started, tick
-
-
-def _summarise(outcomes: Outcomes, out: Path) -> None:
-    counts = Counter(
-        marked.score.outcome for result in outcomes.results for marked in result.questions.values()
-    )
+def summarise(outcomes: Outcomes, out: Path, exam: str) -> None:
+    """What came of a run, for people."""
+    told = outcomes.told
+    assert told is not None  # noqa: S101 - reports were asked for
+    counts = told.outcomes
     rows = [
-        ("candidates", len(outcomes.results)),
-        ("  complete", sum(result.complete for result in outcomes.results)),
-        ("answers graded", counts[Outcome.GRADED] + counts[Outcome.BLANK]),
-        ("  to review", counts[Outcome.REVIEW]),
-        ("  unreadable", counts[Outcome.UNREADABLE]),
-        ("  ours (errors)", counts[Outcome.ERROR]),
+        ("candidates", told.candidates),
+        ("  complete", told.complete),
+        ("answers graded", counts.get(Outcome.GRADED, 0) + counts.get(Outcome.BLANK, 0)),
+        ("  to review", counts.get(Outcome.REVIEW, 0)),
+        ("  unreadable", counts.get(Outcome.UNREADABLE, 0)),
+        ("  ours (errors)", counts.get(Outcome.ERROR, 0)),
+        ("judged now", outcomes.judging.judged),
     ]
     width = max(len(name) for name, _ in rows)
     for name, count in rows:
         click.echo(f"{name:<{width}}  {count:>7}")
-    failed = [one for one in outcomes.handed.values() if one.failed]
-    if failed:
-        click.echo(f"\nLeft to a person as a whole ({len(failed)}):")
-        for one in failed:
-            click.echo(safe(f"  {one.candidate}: {one.failed}"))
+    if told.failed:
+        click.echo(f"\nLeft to a person as a whole ({len(told.failed)}):")
+        for candidate, problem in told.failed:
+            click.echo(safe(f"  {candidate}: {problem}"))
         click.echo("Mend the file, or enter the answers for the candidate, and grade again.")
-    told = {str(problem) for one in failed for problem in one.problems}
-    others = [str(problem) for problem in outcomes.problems if str(problem) not in told]
-    _list("Noticed in submissions", others)
+    said = "\n".join(problem for _, problem in told.failed)
+    others = [str(Problem(*one)) for one in told.problems]
+    _list("Noticed in submissions", [one for one in others if one not in said])
+    _list("A bonus, but nothing was handed in", [*outcomes.unused_bonus])
+    _list(
+        "Changed since they were graded (the earlier scores stay in the history)",
+        [*outcomes.taken.changed],
+    )
+    _list("Gone since they were graded (kept in the history)", outcomes.judging.gone)
     stale = [f"question {d.question}, decided by {d.by}" for d in outcomes.stale]
     _list("Decisions whose rubric item has changed since (still in force)", stale)
+    if outcomes.judging.held:
+        click.echo(f"\n{outcomes.judging.held} scores would fall under the rubric and were kept.")
+    if outcomes.earlier_engine:
+        click.echo(
+            f"\n{outcomes.earlier_engine} scores were given by another version of the grader; "
+            f"`grader diff {exam} --engine` shows what would move."
+        )
     click.echo(f"\nReports: {out / 'index.html'}")
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
 from grader.cli import FINE, YOUR_INPUT, safe, trust_option, workspace_option
+from grader.cli.running import act_now, alone, by_option, run, submissions_option
 from grader.engine.pool import default_workers
-from grader.ledger import Ledger
+from grader.ledger import Kind, Ledger
 from grader.loading.workspace import Workspace
-from grader.pipeline import Outcomes, digest_of, grade_class
+from grader.pipeline import Wish
+from grader.pipeline.papers import last_paper, load_paper, still
+from grader.pipeline.releasing import refuse_after_release
+from grader.pipeline.state import State
 from grader.review import apply_sheet, collect, write_sheet
-from grader.rubric import Paper
 from grader.score import Outcome, Raw, Score
 
 
@@ -28,11 +30,9 @@ from grader.score import Outcome, Raw, Score
     type=click.Path(dir_okay=False, path_type=Path),
     help="Record the decisions in a sheet.",
 )
-@click.option(
-    "--by", default="", help="Who decided, where the sheet does not say (default: your login)."
-)
+@by_option
 @click.option("--decided", is_flag=True, help="Write also what people have decided, to change it.")
-@click.option("--submissions", type=click.Path(path_type=Path), help="Default: submissions/EXAM.")
+@submissions_option
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -52,56 +52,71 @@ def command(
 ) -> int:
     """Write what waits for a person in EXAM to review.yaml, or record the decisions of a filled-in sheet."""
     place = Workspace(workspace)
-    paper = place.paper(exam)
-    folder = submissions or place.submissions(exam)
     ledger = Ledger(place.ledger(exam))
-    outcomes = grade_class(
-        paper, folder, ledger, out=None, workers=default_workers(), trust_code=trust_code
-    )
-    answers = list(_answers(paper, outcomes))
-    if sheet is None:
-        waiting = [one for one in answers if not one[4].outcome.decided or (decided and one[4].by)]
-        path = out or place.reports(exam) / "review.yaml"
-        groups = collect(paper, waiting)
-        write_sheet(path, paper, groups, place.shown(path), ledger.decisions())
-        click.echo(f"{len(waiting)} answers in {len(groups)} groups: {path}")
-        return FINE
-    known = {(question, digest) for _, question, digest, _, _ in answers}
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    loaded = load_paper(place, ledger, exam)
+    wish = Wish(workers=default_workers(), trust_code=trust_code)
+    with alone(ledger, f"grader review {exam}"):
+        loaded = still(place, ledger, loaded)
+        refuse_after_release(ledger, loaded)
+        run(place, loaded, ledger, act_now(Kind.GRADED, by), wish, submissions=submissions)
+        state = State(ledger, loaded.paper)
+        if sheet is None:
+            return _write(place, state, out, decided=decided)
+        return _apply(place, state, sheet, by)
+
+
+def _write(place: Workspace, state: State, out: Path | None, *, decided: bool) -> int:
+    exam = state.paper.exam.exam
+    waiting = [answer for answer, held in _answers(state) if _asks(answer[4], held, decided)]
+    path = out or place.reports(exam) / "review.yaml"
+    groups = collect(state.paper, waiting)
+    write_sheet(path, state.paper, groups, place.shown(path), state.decisions)
+    click.echo(f"{len(waiting)} answers in {len(groups)} groups: {path}")
+    return FINE
+
+
+def _apply(place: Workspace, state: State, sheet: Path, by: str) -> int:
+    act = act_now(Kind.DECIDED, by, f"sheet {sheet.name}")
     decisions, refused = apply_sheet(
         sheet,
         place.shown(sheet),
-        paper,
-        known,
-        ledger.decisions(),
-        by=lambda: by or getpass.getuser(),
-        at=at,
+        state.paper,
+        {(question, digest) for (_, question, digest, _, _), _ in _answers(state)},
+        state.decisions,
+        by=lambda: by,
+        at=act.at,
     )
     new = [decision for decision in decisions if not decision.number]
-    ledger.record(new)
+    if new:
+        with state.ledger.writing(replace(act, paper=last_paper(state.ledger))) as writer:
+            writer.decisions(new)
     for problem in refused:
         click.echo(safe(str(problem)), err=True)
     kept = len(decisions) - len(new)
     before = f", {kept} known before" if kept else ""
     click.echo(
-        f"{len(new)} decisions recorded{before}, {len(refused)} refused. Next: grader grade {exam}"
+        f"{len(new)} decisions recorded{before}, {len(refused)} refused. "
+        f"Next: grader grade {state.paper.exam.exam}"
     )
     return YOUR_INPUT if refused else FINE
 
 
-def _answers(paper: Paper, outcomes: Outcomes) -> Iterator[tuple[str, str, str, Raw, Score]]:
-    """(candidate, question, answer digest, raw, score) of every answer in a file that could be read."""
-    for result in outcomes.results:
-        handed, candidate = outcomes.handed[result.candidate], result.candidate
-        if handed.failed:
+def _asks(score: Score, held: bool, decided: bool) -> bool:
+    """Whether a person is asked: about what is not decided, what `apply --only-up` kept, and what people may change."""
+    if score.by:
+        return decided
+    return held or not score.outcome.decided
+
+
+def _answers(state: State) -> Iterator[tuple[tuple[str, str, str, Raw, Score], bool]]:
+    """(candidate, question, answer digest, raw, score) of every answer in a file that could be read, and whether its
+    score was kept where the rubric would give less.
+    """
+    for one in state.candidates():
+        if one.handed.failed:
             continue
-        for key, marked in result.questions.items():
-            score = marked.score
+        for key, score in one.scores.items():
             if score.outcome is not Outcome.BLANK:
-                yield (
-                    candidate,
-                    key,
-                    digest_of(paper, key, handed),
-                    handed.answers.get(key),
-                    score,
-                )
+                answer = one.standing.scores[key].answer
+                held = key in one.standing.held
+                yield (one.result.candidate, key, answer, one.raw(key), score), held

@@ -173,7 +173,7 @@ class _Trial:
             answers[key] = as_raw(entry.get("answer"))
         except (ValueError, RecursionError) as failure:
             raise SubmissionError(str(failure)) from None
-        score = self.scorer.score(answers, group, only=key)[key]
+        score = self.scorer.score_one(answers, group, key)
         return as_json(key, score, exam.questions[key].points)
 
 

@@ -1,9 +1,8 @@
-"""A folder of submissions -> what each candidate handed in. One bad file never stops the others."""
+"""A file or folder in the submissions -> what a candidate handed in. One bad file never stops the others."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,42 +15,21 @@ from grader.loading.models import build, nearest
 from grader.loading.text import read_text
 from grader.loading.yaml import load_yaml
 from grader.score import Raw
-from grader.submission import Handed, Submission, natural
+from grader.submission import Handed, Submission
 
 YAML_ENDINGS = (".yaml", ".yml")
 NOTEBOOK_ENDING = ".ipynb"
 ANSWER_ENDINGS = (".txt", ".md", ".py", ".tex", NOTEBOOK_ENDING, *YAML_ENDINGS)
 LINK = "is a link and was not followed; hand in the file itself"
-BACKUP_ENDINGS = ("~", ".bak", ".swp", ".tmp", ".orig")
-"""Endings that editors give to their own copies; such files are no submissions."""
 MAX_FILES = 500
 """Files in one candidate's folder."""
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def read_folder(folder: Path, exam: Exam) -> list[Handed]:
-    """Everything in a submissions folder, by candidate. Names that begin with `_` or `.` are not submissions.
-
-    Raises:
-        SubmissionError: the folder itself cannot be opened.
-    """
-    try:
-        entries = sorted(folder.iterdir(), key=lambda path: natural(path.name))
-    except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
-        raise SubmissionError(Problem(str(folder), 0, 0, f"cannot be opened: {reason}")) from None
-    handed = [
-        read_entry(path, folder, exam)
-        for path in entries
-        if not path.name.startswith(("_", ".")) and not path.name.endswith(BACKUP_ENDINGS)
-    ]
-    return sorted(_merge_doubles(handed), key=lambda one: natural(one.candidate))
-
-
 def read_entry(path: Path, root: Path, exam: Exam) -> Handed:
     """One file or folder. Whatever is wrong with it, a candidate comes back."""
     shown = str(path.relative_to(root)) if path.is_relative_to(root) else path.name
-    candidate = _identifier(path)
+    candidate = identifier(path)
     try:
         if path.is_symlink():
             raise SubmissionError(Problem(shown, 0, 0, LINK))
@@ -73,7 +51,7 @@ def read_entry(path: Path, root: Path, exam: Exam) -> Handed:
         return Handed(candidate, problems=(problem,), failed=str(problem), nameless=True)
 
 
-def _identifier(path: Path) -> str:
+def identifier(path: Path) -> str:
     """A candidate's identifier from a file name, when the file itself does not tell."""
     stem = path.name if path.is_dir() else path.stem
     return UNSAFE.sub("-", stem).strip(".-")[:64] or "unnamed"
@@ -89,12 +67,17 @@ def _read_file(path: Path, shown: str) -> Handed:
     )
 
 
+def files_in(folder: Path) -> list[Path]:
+    """What a candidate's folder holds, by name; names that begin with `_` or `.` do not count."""
+    return sorted(file for file in folder.iterdir() if not file.name.startswith(("_", ".")))
+
+
 def _read_candidate_folder(path: Path, exam: Exam) -> Handed:
-    handed = Handed(_identifier(path))
+    handed = Handed(identifier(path))
     answers: dict[str, Raw] = {}
     unread: dict[str, str] = {}
     problems: list[Problem] = []
-    files = [file for file in sorted(path.iterdir()) if not file.name.startswith(("_", "."))]
+    files = files_in(path)
     if len(files) > MAX_FILES:
         message = f"the folder holds {len(files)} files; at most {MAX_FILES} are read"
         raise SubmissionError(Problem(path.name, 0, 0, message))
@@ -247,28 +230,6 @@ def _loose(name: str) -> str:
     """An id without what people add to it: capitals, dots, `question`, and the `(1)` of a second download."""
     squeezed = re.sub(r"[\s_-]|\.(?!\d)|(?<!\d)\.", "", name.casefold())
     return re.sub(r"^(q|question|task|oppgave|aufgabe)(?=\d)|\(\d+\)$", "", squeezed)
-
-
-def _merge_doubles(handed: list[Handed]) -> Iterator[Handed]:
-    """A candidate found twice is left to a person, once.
-
-    Names that differ only in small and capital letters are one: their reports would share a file on some systems.
-    A file that could not be read and only by its name seems to belong to a candidate who handed in does not count;
-    it is named beside that candidate's own.
-    """
-    by_candidate: defaultdict[str, list[Handed]] = defaultdict(list)
-    for one in handed:
-        by_candidate[one.candidate.casefold()].append(one)
-    for found in by_candidate.values():
-        own = [one for one in found if not one.nameless]
-        problems = tuple(problem for one in found for problem in one.problems)
-        if len(found) == 1 or len(own) == 1:
-            yield replace((own or found)[0], problems=problems)
-            continue
-        candidate = found[0].candidate
-        message = f"candidate {candidate} handed in {len(found)} times; keep one file or folder"
-        problem = Problem(candidate, 0, 0, message)
-        yield Handed(candidate, found[0].group, problems=(problem, *problems), failed=message)
 
 
 def read_bonus(folder: Path, exam: Exam) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,18 +73,20 @@ class Workspace:
             raise AuthorError(problems)
         return exam
 
-    def paper(self, name: str) -> Paper:
-        """Load an exam with its rubric.
+    def paper(self, name: str, known_good: Callable[[str], bool] = lambda _: False) -> Paper:
+        """Load an exam with its rubric. Whether items fit their questions is not looked at where they are known to.
 
         Raises:
             AuthorError: with every problem of both files.
         """
-        paper, problems = self.examine(name)
+        paper, problems = self.examine(name, known_good)
         if paper is None or problems:
             raise AuthorError(problems)
         return paper
 
-    def examine(self, name: str) -> tuple[Paper | None, list[Problem]]:
+    def examine(
+        self, name: str, known_good: Callable[[str], bool] = lambda _: False
+    ) -> tuple[Paper | None, list[Problem]]:
         """Load an exam with its rubric as far as possible, with every problem found.
 
         Raises:
@@ -106,9 +109,21 @@ class Workspace:
         if exam is None or rubric is None:
             return None, problems
         if not exam_problems:
-            found = mismatches(exam, rubric)
+            found = mismatches(exam, rubric, known_good)
             problems += [documents[1].problem(place, message) for place, message in found]
         return Paper(exam, rubric), problems
+
+    def files(self, exam: str) -> dict[str, str]:
+        """The text of every file that an exam and its rubric are made of, by its path from the root.
+
+        Call it after `paper` has read them all without a fault.
+        """
+        programs = (self.root / "rubrics" / exam).rglob("*.py")
+        paths = [self.root / "exams" / f"{exam}.yaml", self.root / "rubrics" / f"{exam}.yaml"]
+        return {
+            path.relative_to(self.root).as_posix(): read_text(path, self.shown(path), 100).text
+            for path in (*paths, *sorted(programs))
+        }
 
     def _source(self, exam: str, name: str) -> str:
         """The text of a program below a rubric's folder.

@@ -64,7 +64,7 @@ def _trials(paper: Paper, key: str, scorer: Scorer) -> Iterator[Trial]:
     group = next(g for g in paper.exam.groups if paper.exam.questions[key].asked_of(g))
 
     def score(raw: Raw, others: dict[str, Raw] | None = None) -> Score:
-        return scorer.score({**(others or {}), key: raw}, group, only=key)[key]
+        return scorer.score_one({**(others or {}), key: raw}, group, key)
 
     blank = score(None)
     held = blank.outcome is Outcome.BLANK and not blank.credit

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import ClassVar, TextIO
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader.gradebook import Gradebook, QuestionStatistics, Result, statistics
+from grader.errors import Problem
+from grader.exam import Exam
+from grader.gradebook import ClassStatistics, QuestionStatistics, Result
+from grader.report.class_notes import ClassNotes, Fault
 from grader.report.entered import visible
 from grader.report.histogram import draw_histogram
-from grader.report.pages import encodable, stylesheet, template
+from grader.report.pages import macro, stylesheet, template
 from grader.report.prose import inline_markdown
 from grader.report.words import (
     counted,
@@ -42,7 +49,6 @@ class CandidateRow:
     percent: str
     bonus: str
     grade: str
-    waiting: int
     status: str
     style: str
 
@@ -66,47 +72,61 @@ class QuestionRow:
         return self.review + self.unreadable + self.ours
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """An answer that we failed on, and why."""
+class ClassPage:
+    """`index.html`: the class at a glance. The candidates' rows wait on disk for the numbers that stand above them."""
 
-    candidate: str
-    question: str
-    reason: str
+    name: ClassVar[str] = "index.html"
 
+    def __init__(self, out: TextIO, exam: Exam, rubric_digest: str, held: ExitStack) -> None:
+        self.exam = exam
+        self.rubric_digest = rubric_digest
+        self._out = out
+        self._notes = held.enter_context(closing(ClassNotes()))
+        # Beside the page and not where temporary files usually are: that may be memory.
+        beside = Path(out.name).parent
+        self._rows = held.enter_context(TemporaryFile(dir=beside))  # noqa: SIM115 - held
 
-def render_class(book: Gradebook) -> str:
-    """The class page. The same gradebook gives the same text."""
-    numbers = statistics(book)
-    questions = [_question_row(book, one) for one in numbers.questions]
-    page = template("class.html").render(
-        css=stylesheet(),
-        exam=book.exam,
-        rubric_digest=book.rubric_digest,
-        numbers=numbers,
-        mean=""
-        if numbers.mean_percent is None
-        else f"{decimal_text(_one_decimal(numbers.mean_percent))} %",
-        waiting=sum(row.waiting for row in questions),
-        histogram=draw_histogram(numbers.bins, book.exam),
-        rows=[_candidate_row(result) for result in book.results],
-        hardest=_hardest(numbers.questions, questions),
-        open_questions=[row for row in questions if row.waiting],
-        withheld=[(key, q.withheld) for key, q in book.exam.questions.items() if q.withheld],
-        problems=[visible(text) for text in _messages(book)],
-        unread=[
-            (result.candidate, visible(result.problem)) for result in book.results if result.problem
-        ],
-        faults=_faults(book),
-        max_faults=MAX_SHOWN_FAULTS,
-    )
-    return encodable(page)
+    def add(self, result: Result) -> None:
+        """Keep the candidate's row, and what of it stands elsewhere on the page."""
+        row = macro("class_row", "row")(_candidate_row(result), self.exam.bonus)
+        self._rows.write(row.encode("utf-8", "replace"))
+        if result.problem:
+            self._notes.add_unread(result.candidate, result.problem)
+        for key, marked in result.questions.items():
+            if marked.score.outcome is Outcome.ERROR:
+                reason = visible(marked.score.evidence)
+                self._notes.add_fault(Fault(result.candidate, key, reason))
 
+    def note(self, problem: Problem) -> None:
+        self._notes.add_problem(problem)
 
-def _messages(book: Gradebook) -> list[str]:
-    """Problems with files, but for those that already stand with the submission they made unreadable."""
-    said = "\n".join(result.problem for result in book.results)
-    return [str(problem) for problem in book.problems if str(problem) not in said]
+    def finish(self, numbers: ClassStatistics) -> None:
+        self._notes.drop_repeated()
+        mean = numbers.mean_percent
+        questions = [_question_row(self.exam, one) for one in numbers.questions]
+        page = template("class.html").generate(
+            css=stylesheet(),
+            exam=self.exam,
+            rubric_digest=self.rubric_digest,
+            numbers=numbers,
+            mean="" if mean is None else f"{decimal_text(_one_decimal(mean))} %",
+            waiting=sum(row.waiting for row in questions),
+            histogram=draw_histogram(numbers.bins, self.exam),
+            rows=self._kept_rows(),
+            hardest=_hardest(numbers.questions, questions),
+            open_questions=[row for row in questions if row.waiting],
+            withheld=[(key, q.withheld) for key, q in self.exam.questions.items() if q.withheld],
+            problem_count=self._notes.problem_count,
+            problems=map(visible, self._notes.problems()),
+            unread=((name, visible(message)) for name, message in self._notes.unread()),
+            fault_count=self._notes.fault_count,
+            faults=self._notes.faults(MAX_SHOWN_FAULTS),
+        )
+        self._out.writelines(page)
+
+    def _kept_rows(self) -> Iterator[Markup]:
+        self._rows.seek(0)
+        return (Markup(row.decode("utf-8")) for row in self._rows)  # noqa: S704 - rendered above
 
 
 def _one_decimal(value: Fraction) -> Fraction:
@@ -129,17 +149,16 @@ def _candidate_row(result: Result) -> CandidateRow:
         percent=percent_text(result.low, result.max_points) if result.complete else "",
         bonus=decimal_text(result.bonus) if result.bonus else "",
         grade=grade_text(result),
-        waiting=result.waiting,
         status=status,
         style=style,
     )
 
 
-def _question_row(book: Gradebook, one: QuestionStatistics) -> QuestionRow:
+def _question_row(exam: Exam, one: QuestionStatistics) -> QuestionRow:
     mean = one.mean_credit
     return QuestionRow(
         key=one.question,
-        title=inline_markdown(book.exam.questions[one.question].title),
+        title=inline_markdown(exam.questions[one.question].title),
         credit="" if mean is None else decimal_text(mean),
         percent="0" if mean is None else decimal_text(_one_decimal(mean * 100)),
         asked=one.asked,
@@ -159,15 +178,3 @@ def _hardest(numbers: tuple[QuestionStatistics, ...], rows: list[QuestionRow]) -
         if one.asked
     ]
     return [row for _, row in sorted(keyed, key=lambda pair: pair[0])]
-
-
-def _faults(book: Gradebook) -> list[Fault]:
-    """What we failed on, for staff: the most frequent reason first."""
-    found = [
-        Fault(result.candidate, key, visible(marked.score.evidence))
-        for result in book.results
-        for key, marked in result.questions.items()
-        if marked.score.outcome is Outcome.ERROR
-    ]
-    frequency = Counter(fault.reason for fault in found)
-    return sorted(found, key=lambda fault: (-frequency[fault.reason], fault.reason))

@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 from xml.etree.ElementTree import Element, tostring
 
-from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
 MAX_LATEX_CHARACTERS = 5_000
@@ -56,6 +55,8 @@ AS_CODE = Markup('<code class="latex">')
 @lru_cache(maxsize=MAX_CACHED_FORMULAS)
 def to_mathml(latex: str, *, block: bool = False) -> Markup:
     """One `<math>` element; the LaTeX itself in `<code>` where it cannot be converted."""
+    from latex2mathml.converter import convert_to_element  # only where a page is made
+
     try:
         if len(latex) > MAX_LATEX_CHARACTERS:
             raise ValueError("too long")

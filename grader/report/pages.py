@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def template(name: str) -> Template:
-    """A compiled template. Every value in it is escaped unless it is already `Markup`."""
+def template(name: str) -> Any:
+    """A compiled template of Jinja. Every value in it is escaped unless it is already `Markup`."""
     return _environment().get_template(name)
 
 
@@ -32,7 +32,9 @@ def stylesheet() -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only where a page is made
+
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

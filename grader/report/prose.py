@@ -6,9 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from grader.report.mathml import to_mathml
 
@@ -41,7 +39,10 @@ def with_formulas(text: str) -> Markup:
 
 
 @cache
-def _converter() -> MarkdownIt:
+def _converter() -> Any:
+    from markdown_it import MarkdownIt  # these two only where a page is made
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
     converter = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     dollarmath_plugin(converter, allow_labels=False, double_inline=True, renderer=_render_math)
     converter.add_render_rule("table_open", _constant(_TABLE_OPEN))

@@ -29,7 +29,7 @@ from grader.report.words import (
 )
 from grader.score import NOTHING, Finding, Outcome, Raw, Score, show
 
-MAX_CACHED_FRAGMENTS = 20_000
+MAX_CACHED_FRAGMENTS = 5_000
 """Answers that many candidates share are rendered once; the store is emptied when it holds this many."""
 
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from grader.loading import submissions
-from grader.loading.submissions import read_bonus, read_folder
+from grader.loading.submissions import read_bonus
 from grader.loading.workspace import Workspace
 from grader.submission import Handed
-from tests.conftest import EXAM, Folder
+from tests.conftest import EXAM, Folder, handed_in
 
 GOOD = "candidate: '{}'\nanswers: {{1a: '3'}}\n"
 
 
 def read(folder: Folder) -> dict[str, Handed]:
     exam = Workspace(folder.root).exam("small")
-    return {one.candidate: one for one in read_folder(folder.root / "submissions/small", exam)}
+    return {one.candidate: one for one in handed_in(folder.root / "submissions/small", exam)}
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_file_that_is_too_large(folder: Folder, monkeypatch: pytest.MonkeyPatc
     exam = Workspace(folder.root).exam("small")
     monkeypatch.setattr("grader.loading.text.MAX_FILE_BYTES", 100)
     folder.submit("1.yaml", GOOD.format(1) + "#" * 100)
-    (one,) = read_folder(folder.root / "submissions/small", exam)
+    (one,) = handed_in(folder.root / "submissions/small", exam)
     assert "at most 100 are read" in one.failed
 
 

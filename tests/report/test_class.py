@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import tracemalloc
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,8 @@ from grader.errors import Problem
 from grader.exam import Exam
 from grader.gradebook import Result, tally
 from grader.report import write_class
+from grader.report.class_page import MAX_SHOWN_FAULTS
+from grader.score import Outcome, Score
 from tests.report.sample import FAULT, full, make_exam, partial, review, unreadable
 from tests.report.test_student import ATTACK, Outline, words
 
@@ -23,10 +29,10 @@ def exam() -> Exam:
 def results(exam: Exam) -> list[Result]:
     right = dict.fromkeys(exam.asked("phd"), full("1"))
     return [
-        tally(exam, "12", "msc", right),
         tally(exam, "2", "phd", {**right, "2b": review(), "1a": FAULT}),
         tally(exam, "3", "msc", {**right, "1b": partial("1/4"), "2b": unreadable()}),
         tally(exam, "4", "msc", {}, problem="4.yaml:1:2: this is no YAML"),
+        tally(exam, "12", "msc", right),
     ]
 
 
@@ -36,16 +42,61 @@ def page_of(folder: Path, exam: Exam, *problems: Problem) -> str:
 
 
 def test_files(tmp_path: Path, exam: Exam) -> None:
-    written = write_class(tmp_path / "new", exam, results(exam), "abc123")
+    written, numbers = write_class(tmp_path / "new", exam, results(exam), "abc123")
+    assert (numbers.candidates, numbers.complete, numbers.unread) == (4, 1, 1)
     assert [path.name for path in written] == ["index.html", "gradebook.csv", "gradebook.json"]
     document = json.loads(written[2].read_text(encoding="utf-8"))
+    assert list(document) == ["exam", "rubric_digest", "candidates"]
+    assert (document["exam"], document["rubric_digest"]) == ("sample-2024", "abc123")
     assert [one["candidate"] for one in document["candidates"]] == ["2", "3", "4", "12"]
+    assert written[1].read_bytes().count(b"\r\n") == 5
+    with written[1].open(encoding="utf-8", newline="") as table:
+        assert [one["candidate"] for one in csv.DictReader(table)] == ["2", "3", "4", "12"]
 
 
-def test_same_results_same_bytes_in_any_order(tmp_path: Path, exam: Exam) -> None:
-    first = write_class(tmp_path / "a", exam, results(exam), "abc")
-    second = write_class(tmp_path / "b", make_exam(), reversed(results(exam)), "abc")
+def test_same_results_same_bytes(tmp_path: Path, exam: Exam) -> None:
+    problems = [Problem("b", 1, 1, "x"), Problem("a", 1, 1, "x"), Problem("a", 1, 1, "x")]
+    first, _ = write_class(tmp_path / "a", exam, results(exam), "abc", problems)
+    second, _ = write_class(
+        tmp_path / "b", make_exam(), iter(results(exam)), "abc", reversed(problems)
+    )
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    text = words(first[0].read_text(encoding="utf-8"))
+    assert "a:1:1: x b:1:1: x" in text
+
+
+def test_a_run_that_breaks_leaves_the_old_files(tmp_path: Path, exam: Exam) -> None:
+    paths, _ = write_class(tmp_path, exam, results(exam), "abc")
+    before = [path.read_bytes() for path in paths]
+
+    def broken() -> Iterator[Result]:
+        yield results(exam)[0]
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        write_class(tmp_path, exam, broken(), "abc")
+    assert [path.read_bytes() for path in paths] == before
+    assert set(tmp_path.iterdir()) == set(paths)
+
+
+def test_memory_does_not_grow_with_the_class(tmp_path: Path, exam: Exam) -> None:
+    def peak(size: int) -> int:
+        """Bytes held at most for a class of which every kind of message stands in every place."""
+        right = dict.fromkeys(exam.asked("msc"), full("1"))
+        named = (
+            tally(exam, str(n), "msc", {**right, "1a": FAULT}, problem="no YAML" * (n % 2))
+            for n in range(size)
+        )
+        problems = (Problem(f"{n}.yaml", 1, 1, "there is no question 9z") for n in range(size))
+        tracemalloc.start()
+        try:
+            write_class(tmp_path, exam, named, "abc", problems)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)  # templates and caches
+    assert peak(600) < peak(200) + 100_000
 
 
 def test_page_is_well_formed_and_stands_alone(tmp_path: Path, exam: Exam) -> None:
@@ -86,6 +137,40 @@ def test_messages_are_shown_once(tmp_path: Path, exam: Exam) -> None:
     page = page_of(tmp_path, exam, unread, other)
     assert page.count("this is no YAML") == 1
     assert "3.yaml:5:1: there is no question 9z" in page
+
+
+def test_messages_put_together_are_known_again(tmp_path: Path, exam: Exam) -> None:
+    first = Problem("4.yaml", 1, 2, "is no submission; hand in a folder")
+    second = Problem("4.yaml", 3, 0, "this is no YAML")
+    other = Problem("4.yaml", 3, 0, "this is no")
+    failed = tally(exam, "4", "msc", {}, problem=f"{first}; {second}")
+    write_class(tmp_path, exam, [failed], "abc", [first, second, other])
+    text = words((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert text.count("is no submission") == text.count("this is no YAML") == 1
+    assert "Messages about files 4.yaml:3: this is no " in text
+
+
+def test_half_characters_are_replaced(tmp_path: Path, exam: Exam) -> None:
+    failed = tally(exam, "4", "msc", {}, problem="bad \udc80 name")
+    paths, _ = write_class(tmp_path, exam, [failed], "abc", [Problem("\udc80", 0, 0, "bad")])
+    for path in paths:
+        path.read_bytes().decode("utf-8")
+
+
+def test_frequent_faults_stand_first_and_are_bounded(tmp_path: Path, exam: Exam) -> None:
+    def faulty(candidate: int, reason: str) -> Result:
+        return tally(
+            exam, str(candidate), "msc", {"1a": Score(Outcome.ERROR, None, evidence=reason)}
+        )
+
+    rare = [faulty(1, "rare"), faulty(2, "other")]
+    often = (faulty(n, "usual") for n in range(3, MAX_SHOWN_FAULTS + 3))
+    write_class(tmp_path, exam, chain(rare, often), "abc")
+    text = words((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert f"failed on ({MAX_SHOWN_FAULTS + 2})" in text
+    assert text.count("question 1a: usual") == MAX_SHOWN_FAULTS
+    assert "question 1a: rare" not in text
+    assert "… and 2 more." in text
 
 
 def test_distribution_is_drawn_and_described(tmp_path: Path, exam: Exam) -> None:
