@@ -2,9 +2,10 @@
 
     python bench/classroom.py [--quick] [--candidates N]
 
-Makes up candidates for `in5400-2022` from the examples of its rubric (no answers to code questions), with
-realistic repetition for short answers and different wording for long ones, and grades them with `grader grade` in a
-process of its own. Then the same with ten times as many, to see that time and memory grow in a straight line.
+Makes up candidates for `in5400-2022` from the examples of its rubric, with realistic repetition for short answers and
+different wording for long ones, and grades them with `grader grade` in processes of its own: without answers to
+code questions, the same with ten times as many, to see that time and memory grow in a straight line, and with a
+program for each of the exam's four questions that take one, cold and once more with nothing changed.
 Wall time and memory depend on the machine; the class is the same each time.
 """
 
@@ -13,177 +14,92 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
-import yaml
+from parts.classes import make_class, make_workspace
 from parts.figures import at_most, told
+from parts.grading import Run, grade
 
 import grader.checkers  # registers the answer kinds  # noqa: F401
 from grader.loading.workspace import Workspace
-from grader.rubric import Paper
-from grader.score import Raw
 
-ROOT = Path(__file__).resolve().parents[1]
 EXAM = "in5400-2022"
 SECONDS_TARGET, MEGABYTES_TARGET, GROWTH_TARGET = 12.0, 600.0, 1.2
-"""For 1,000 candidates; growth is per factor of the class."""
-SAMPLE_SECONDS = 0.1
-BLANK_SHARE, OWN_WORDS_SHARE = 0.05, 0.7
-FILLERS = (
-    "I think",
-    "In my view",
-    "As I recall",
-    "Roughly speaking",
-    "From the lecture",
-    "In short",
-)
+"""For 1,000 candidates without programs; growth is per factor of the class."""
+PROGRAMS_TARGET, UNCHANGED_TARGET = 240.0, 3.0
+"""Seconds for 1,000 candidates with programs, on two cores."""
+THOUSAND = 1000
+WORKERS = 2
+"""Processes that run programs, as the target is for two cores."""
 
 
-def make_class(paper: Paper, folder: Path, candidates: int) -> int:
-    """Write made-up submissions; returns how many answers they hold."""
-    draw = random.Random(2022)
-    folder.mkdir(parents=True)
-    count = 0
-    for number in range(candidates):
-        answers: dict[str, Raw] = {}
-        for key, item in paper.rubric.items.items():
-            question = paper.exam.questions[key]
-            coded = question.response.kind in ("code", "forms")
-            if question.groups or question.withheld or coded or draw.random() < BLANK_SHARE:
-                continue
-            answer = draw.choice(item.examples).answer
-            if (
-                question.response.kind == "text"
-                and isinstance(answer, str)
-                and draw.random() < OWN_WORDS_SHARE
-            ):
-                answer = f"{draw.choice(FILLERS)} (no. {number}): {answer}"
-            answers[key] = answer
-        count += len(answers)
-        content = {"candidate": f"{20220000 + number}", "group": "msc", "answers": answers}
-        text = yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
-        (folder / f"{number:06}.yaml").write_text(text, encoding="utf-8")
-    return count
-
-
-def grade(folder: Path, out: Path) -> tuple[float, float, dict[str, float]]:
-    """Grade a class in a fresh process: (wall seconds, peak megabytes of all its processes, seconds by stage)."""
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, __file__, "--grade", str(folder), str(out)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    peak = _Peak(child.pid)
-    printed, _ = child.communicate()
-    seconds = time.perf_counter() - start
-    peak.stop()
-    if child.returncode:
-        raise SystemExit(f"grading failed with exit code {child.returncode}")
-    return seconds, peak.megabytes, json.loads(printed.splitlines()[-1])
-
-
-class _Peak(threading.Thread):
-    """Watches the proportional memory of a process and everything below it (Linux)."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid, self.megabytes, self._over = pid, 0.0, threading.Event()
-        self.start()
-
-    def run(self) -> None:
-        while not self._over.wait(SAMPLE_SECONDS):
-            total = sum(_proportional_kilobytes(pid) for pid in _tree(self.pid)) / 1024
-            self.megabytes = max(self.megabytes, total)
-
-    def stop(self) -> None:
-        self._over.set()
-        self.join()
-
-
-def _tree(root: int) -> list[int]:
-    found, waiting = [], [root]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        try:
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        except OSError:
-            continue
-        waiting += map(int, children)
-    return found
-
-
-def _proportional_kilobytes(pid: int) -> int:
-    """A process's share of memory (shared pages divided among their users); 0 once it has gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
-def _grade_here(folder: Path, out: Path) -> None:
-    """What `grader grade` does, printing the seconds by stage."""
-    from grader.engine.pool import default_workers
-    from grader.ledger import Ledger
-    from grader.pipeline import grade_class
-
-    start = time.perf_counter()
-    paper = Workspace(ROOT).paper(EXAM)
-    load = time.perf_counter() - start
-    outcomes = grade_class(
-        paper, folder, Ledger(out / "ledger.sqlite"), out=out, workers=default_workers()
-    )
-    print(json.dumps({"load exam and rubric": load, **outcomes.seconds}))
-
-
-def measure(paper: Paper, candidates: int) -> tuple[float, float, int]:
+def measure(candidates: int) -> tuple[Run, int]:
+    """Grade a class without programs; with how many answers it has."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "submissions"
-        answers = make_class(paper, folder, candidates)
-        seconds, megabytes, stages = grade(folder, Path(place) / "reports")
-        size = sum(file.stat().st_size for file in (Path(place) / "reports").rglob("*.html")) / 1e6
+        workspace, answers = make(Path(place) / "workspace", candidates, programs=False)
+        run = grade(workspace, EXAM)
+        size = sum(file.stat().st_size for file in (workspace / "reports").rglob("*.html")) / 1e6
     print(f"{candidates} candidates, {answers} answers, {os.cpu_count()} processors")
-    print(
-        f"  wall {seconds:.2f} s, peak memory {megabytes:.0f} MB, {answers / seconds:.0f} answers/s, reports {size:.0f} MB"
-    )
-    for stage, taken in stages.items():
-        print(f"  {stage:<28} {taken:6.2f} s  {100 * taken / seconds:5.1f} %")
-    print(f"  {'start-up and shutdown':<28} {seconds - sum(stages.values()):6.2f} s")
-    return seconds, megabytes, answers
+    print(f"  {run}")
+    print(f"  {answers / run.seconds:.0f} answers/s, reports {size:.0f} MB", flush=True)
+    return run, answers
+
+
+def measure_with_programs(candidates: int) -> tuple[Run, Run]:
+    """Grade a class with programs, cold and unchanged."""
+    options = ("--workers", str(WORKERS))
+    with tempfile.TemporaryDirectory() as place:
+        workspace, answers = make(Path(place) / "workspace", candidates, programs=True)
+        print(f"{candidates} candidates with programs, {answers} answers, {WORKERS} workers")
+        cold = grade(workspace, EXAM, *options)
+        print(f"  cold: {cold}", flush=True)
+        unchanged = grade(workspace, EXAM, *options)
+        print(f"  unchanged: {unchanged}", flush=True)
+    return cold, unchanged
+
+
+def make(workspace: Path, candidates: int, *, programs: bool) -> tuple[Path, int]:
+    """A workspace with a class, and how many answers that has."""
+    make_workspace(workspace, EXAM)
+    paper = Workspace(workspace).paper(EXAM)
+    folder = workspace / "submissions" / EXAM
+    return workspace, make_class(paper, folder, candidates, programs=programs)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--quick", action="store_true", help="200 candidates, and 1,000 for the growth"
+        "--quick",
+        action="store_true",
+        help="200 candidates, 1,000 for the growth, 50 with programs",
     )
-    parser.add_argument("--candidates", type=int, default=1000)
-    parser.add_argument("--grade", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--candidates", type=int, default=THOUSAND)
     options = parser.parse_args()
-    if options.grade:
-        _grade_here(*map(Path, options.grade))
-        return
-    paper = Workspace(ROOT).paper(EXAM)
     small, factor = (200, 5) if options.quick else (options.candidates, 10)
-    first = measure(paper, small)
-    second = measure(paper, small * factor)
-    seconds, megabytes, answers = second if options.quick else first
+    with_programs = 50 if options.quick else options.candidates
+    first, fewer = measure(small)
+    second, more = measure(small * factor)
+    main_job, answers = (second, more) if options.quick else (first, fewer)
+    cold, unchanged = measure_with_programs(with_programs)
+    per_thousand = THOUSAND / with_programs
     figures = {
-        "wall": at_most(seconds, SECONDS_TARGET, "s"),
-        "peak_memory": at_most(megabytes, MEGABYTES_TARGET, "MB"),
-        "seconds_per_thousand_answers": told(1000 * seconds / answers, "s"),
+        "wall": at_most(main_job.seconds, SECONDS_TARGET, "s"),
+        "processors": told(main_job.processor_seconds, "s"),
+        "peak_memory": at_most(main_job.megabytes, MEGABYTES_TARGET, "MB"),
+        "seconds_per_thousand_answers": told(1000 * main_job.seconds / answers, "s"),
         "growth": at_most(
-            second[0] / first[0], factor * GROWTH_TARGET, f"x for {factor} x the class"
+            second.seconds / first.seconds, factor * GROWTH_TARGET, f"x for {factor} x the class"
         ),
-        "peak_memory_large": at_most(second[1], MEGABYTES_TARGET, "MB"),
+        "peak_memory_large": at_most(second.megabytes, MEGABYTES_TARGET, "MB"),
+        "programs_per_thousand": at_most(
+            cold.seconds * per_thousand, PROGRAMS_TARGET, f"s, from {with_programs} candidates"
+        ),
+        "programs_processors": told(cold.processor_seconds, "s"),
+        "programs_peak_memory": told(cold.megabytes, "MB"),
+        "programs_judged": told(cold.judged, "works"),
+        "programs_unchanged": at_most(unchanged.seconds, UNCHANGED_TARGET, "s"),
+        "programs_unchanged_judged": at_most(unchanged.judged, 0, "works"),
     }
     print(json.dumps(figures))
 
