@@ -201,8 +201,10 @@ def test_workers_that_do_not_fit_are_left_out_by_name(
     shutil.copytree(ROOT / "grader", tmp_path / "changed" / "grader")
     with (tmp_path / "changed/grader/scoring.py").open("a") as file:
         file.write("# another version\n")
-    (tmp_path / "old/grader").mkdir(parents=True)
+    (tmp_path / "old/grader/engine").mkdir(parents=True)
     (tmp_path / "old/grader/__init__.py").touch()
+    missing = "raise ModuleNotFoundError(f'No module named {__name__!r}', name=__name__)\n"
+    (tmp_path / "old/grader/engine/__init__.py").write_text(missing, encoding="utf-8")
     start = len(machines.started)
     machines.worker("--no-nanny", PYTHONPATH=str(tmp_path / "changed"))
     machines.worker("--nanny")

@@ -30,7 +30,7 @@ while not stop.exists():
     ledger = Ledger(path)
     acts = len(ledger.acts())
     standings = list(ledger.standings())
-    numbers = {number for one in standings for number, _ in one.scores.values()}
+    numbers = {number for one in standings for number, _, _ in one.scores.values()}
     assert ledger.scores(numbers).keys() == numbers
     ledger.entries_numbered(n for one in standings for n in one.entries)
     for one in standings[:3]:
