@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import yaml
 
-from grader.rubric import Paper
+from grader.rubric import Example, Paper
 from grader.score import Raw
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,8 @@ def make_class(paper: Paper, folder: Path, candidates: int, *, programs: bool = 
             coded = question.response.kind in {"code", "forms"} or paper.item(key).check.seconds()
             if question.withheld or (coded and not programs) or draw.random() < BLANK_SHARE:
                 continue
-            answer = draw.choice(_examples(paper, key))
+            answers_seen, weights = zip(*_examples(paper, key), strict=True)
+            answer = draw.choices(answers_seen, weights)[0]
             answers[key] = _own(draw, answer, number, prose=question.response.kind == "text")
         count += len(answers)
         content = {"candidate": f"{20220000 + number}", "group": group, "answers": answers}
@@ -71,11 +72,24 @@ def _largest_group(paper: Paper) -> str:
     return max(groups, key=lambda group: len(paper.exam.asked(group)))
 
 
-def _examples(paper: Paper, key: str) -> list[Raw]:
-    """The answers in a rubric item's examples; where programs are asked for, those that are programs."""
+def _examples(paper: Paper, key: str) -> list[tuple[Raw, float]]:
+    """The answers in a rubric item's examples, and how often each is given; where programs are asked for, programs.
+
+    The examples of such an item are mostly rare mistakes: candidates hand in programs that work, or nearly.
+    """
     item = paper.item(key)
-    answers = [example.answer for example in item.examples]
-    return [a for a in answers if _has_program(a)] if item.check.seconds() else answers
+    if not item.check.seconds():
+        return [(example.answer, 1.0) for example in item.examples]
+    return [(one.answer, _frequency(one)) for one in item.examples if _has_program(one.answer)]
+
+
+def _frequency(example: Example) -> float:
+    """By weight: a program that works 12, one that nearly does 3, another wrong one 1, one without an end 1/2."""
+    if any(shown.endswith("-limit") for shown in example.shows):
+        return 0.5
+    if not example.credit:
+        return 1.0
+    return 12.0 if example.credit == 1 else 3.0
 
 
 def _own(draw: random.Random, answer: Raw, number: int, *, prose: bool = False) -> Raw:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -23,8 +23,6 @@ from grader.loading.workspace import Workspace
 from grader.pipeline import Outcomes, Watch, Wish, grade_class
 from grader.pipeline.papers import Loaded
 from grader.rubric import Paper
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 PLAIN_SECONDS = 5.0
 """Between two progress lines where the output is no terminal."""
