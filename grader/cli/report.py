@@ -68,4 +68,5 @@ def _bring_up_to_date(
     paper = paper_as_of(ledger, exam)
     setting = Setting(paper, ledger.path, out, with_key)
     with Pool(Setup(Worker, (setting,)), workers) as pool, progress() as watch:
-        Reports(State(ledger, paper), out, pool, with_key=with_key).write(watch)
+        state = State(ledger, paper, marks_only=True)
+        Reports(state, out, pool, with_key=with_key).write(watch)

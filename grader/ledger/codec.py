@@ -78,6 +78,23 @@ def seen(text: str) -> str:
     return dump(content)
 
 
+def mark_from(text: str) -> Score:
+    """Of the score that `score_text` wrote, what a class needs: no reading, findings or notes, and evidence only of our
+    own faults, which staff are told.
+    """
+    content = json.loads(text)
+    least, most = content.get("bounds", (NOTHING, FULL))
+    credit = content.get("credit")
+    outcome = Outcome(content["outcome"])
+    return Score(
+        outcome,
+        None if credit is None else Fraction(credit),
+        evidence=content.get("evidence", "") if outcome is Outcome.ERROR else "",
+        least=Fraction(least),
+        most=Fraction(most),
+    )
+
+
 def _finding_from(content: Mapping[str, Any]) -> Finding:
     return Finding(
         content["id"],

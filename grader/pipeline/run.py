@@ -103,7 +103,7 @@ def grade_class(
             judging = planner.run(watch.done)
             number = writer.number
             clock.lap("judge")
-        state = State(ledger, paper)
+        state = State(ledger, paper, marks_only=True)
         told = None
         if wish.out is not None:
             reports = Reports(state, wish.out, local, with_key=wish.with_key)

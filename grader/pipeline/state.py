@@ -9,7 +9,7 @@ from functools import cached_property
 
 from grader import gradebook
 from grader.ledger import NOW, Decision, Ledger, Standing
-from grader.ledger.codec import score_from
+from grader.ledger.codec import mark_from, score_from
 from grader.loading.entries import merged
 from grader.rubric import Paper
 from grader.score import Outcome, Raw, Score, digest
@@ -38,8 +38,12 @@ class Candidate:
 class State:
     """An exam as of an act, under a paper."""
 
-    def __init__(self, ledger: Ledger, paper: Paper, upto: int = NOW) -> None:
+    def __init__(
+        self, ledger: Ledger, paper: Paper, upto: int = NOW, *, marks_only: bool = False
+    ) -> None:
+        """With `marks_only` scores hold what a class needs of them (see `codec.mark_from`)."""
         self.ledger = ledger
+        self._read = mark_from if marks_only else score_from
         self.paper = paper
         self.upto = upto
         self._scores: dict[int, Score] = {}
@@ -122,7 +126,7 @@ class State:
             self._scores.clear()
             missing = needed
         found = self.ledger.score_contents(sorted(missing))
-        self._scores |= {number: score_from(text) for number, text in found.items()}
+        self._scores |= {number: self._read(text) for number, text in found.items()}
 
 
 def _with(score: Score, decision: Decision | None) -> Score:
