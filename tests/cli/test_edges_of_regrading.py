@@ -135,7 +135,8 @@ def test_a_score_is_kept_only_while_the_other_is_lower() -> None:
     half, more = (Score(Outcome.GRADED, Fraction(share)) for share in ("1/2", "3/4"))
     planner = Planner.__new__(Planner)
     planner.losses, planner.told = Losses.KNOWN, planning.Judging()
-    planner.ledger = SimpleNamespace(score_contents=lambda _: {7: score_text(half)})  # type: ignore[assignment]
+    ledger: Any = SimpleNamespace(score_contents=lambda _: {7: score_text(half)})
+    planner.ledger = ledger
     before = SimpleNamespace(scores={"1a": Placed(7, "a", "s")}, held={"1a": "work"})
     plan: Any = SimpleNamespace(before=before)
     for new, kept in ((Score(Outcome.GRADED, Fraction(1, 4)), True), (more, False)):

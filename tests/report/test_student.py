@@ -50,7 +50,7 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.add(tag)
         values = dict(attrs)
-        self.ids += [values["id"]] if values.get("id") else []  # type: ignore[list-item]
+        self.ids += [found] if (found := values.get("id")) else []
         self.targets += [values[name] or "" for name in ("href", "src") if name in values]
         assert not any(name.startswith("on") for name in values)
         if tag not in VOID:
