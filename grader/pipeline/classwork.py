@@ -14,7 +14,7 @@ from grader.engine.pool import chunked
 from grader.errors import Problem
 from grader.gradebook import Result
 from grader.ledger.faults import fault
-from grader.pipeline.pages import Page, Pages, Slim, all_pages
+from grader.pipeline.pages import Page, Pages, Slim, all_pages, clear_pages
 from grader.pipeline.pages import slim as slim_of
 from grader.pipeline.setting import Worker
 from grader.pipeline.state import TOGETHER, State
@@ -85,7 +85,7 @@ class Reports:
         made_from: str,
         watch: Watch,
     ) -> Told:
-        self.pages.clear(names)
+        clear_pages(self.out, names)
         told = Told()
         paths, _ = write_class(
             self.out,

@@ -98,8 +98,10 @@ class Pages:
         self._exam = digest(exam, repr(keys), printer_digest(), ordered=True, length=32)
 
     def made_from(self, standing: Standing) -> str:
-        """Names all that a candidate's page says and how it looks. With the key it says more of the scores."""
-        scores = [*standing.scores.values()] if self.with_key else []
+        """Names all that a candidate's page says and how it looks, and nothing of how the ledger came to hold it: a run
+        that was cut off and went on writes the same bytes. With the key a page says more of the scores.
+        """
+        scores = self.state.contents(standing) if self.with_key else []
         return digest(self._exam, self.state.told(standing), scores, length=32)
 
     def current(self, standing: Standing, made_from: str) -> bool:
@@ -114,14 +116,15 @@ class Pages:
         )
         write_atomically(page_path(self.out, candidate.result.candidate), text)
 
-    def clear(self, candidates: set[str]) -> None:
-        """Remove our pages of candidates who are no longer in the class, and what a killed run left."""
-        folder = self.out / STUDENTS
-        folder.mkdir(parents=True, exist_ok=True)
-        remove_unfinished(folder)
-        for page in folder.glob("*.html"):
-            if page.stem not in candidates and _is_ours(page):
-                page.unlink()
+
+def clear_pages(out: Path, candidates: set[str]) -> None:
+    """Remove our pages of candidates who are no longer in the class, and what a killed run left."""
+    folder = out / STUDENTS
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_unfinished(folder)
+    for page in folder.glob("*.html"):
+        if page.stem not in candidates and _is_ours(page):
+            page.unlink()
 
 
 def page_path(out: Path, candidate: str) -> Path:

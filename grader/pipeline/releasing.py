@@ -21,7 +21,7 @@ from grader.gradebook import Result
 from grader.gradebook.moving import Moved
 from grader.ledger import NOW, Act, Ledger, Standing
 from grader.pipeline.moves import alike, compare
-from grader.pipeline.pages import STUDENTS, Pages, Slim, dossier, page_path, slim, student_report
+from grader.pipeline.pages import Slim, clear_pages, dossier, page_path, slim, student_report
 from grader.pipeline.papers import (
     Loaded,
     last_paper,
@@ -205,9 +205,8 @@ def write_state(state: State, out: Path, workers: int, *, with_key: bool = False
     Raises:
         EngineError: a page cannot be written.
     """
-    (out / STUDENTS).mkdir(parents=True, exist_ok=True)
     names = {one.candidate for some in state.standings() for one in some}
-    Pages(state, out, with_key=with_key).clear(names)
+    clear_pages(out, names)
     problems: list[Problem] = []
     setup = Setup(Press, (state.paper, state.ledger.path, state.upto, out, with_key))
     with Pool(setup, workers) as pool:

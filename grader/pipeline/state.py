@@ -96,6 +96,12 @@ class State:
         ]
         return digest(standing.candidate, standing.identity, said, length=32)
 
+    def contents(self, standing: Standing) -> list[str]:
+        """All that was recorded of a candidate's scores, in the exam's order."""
+        numbers = [placed.number for placed in standing.scores.values()]
+        found = self.ledger.score_contents(numbers)
+        return [found[number] for number in numbers]
+
     def score(self, number: int) -> Score:
         """A score by its number in the ledger, as the machine gave it."""
         self._look_up([number])

@@ -253,3 +253,21 @@ def test_a_bonus_for_nobody_is_named(folder: Folder, run: Run, graded: Ledger) -
         ran = go(run, "grade", "small", "--workers", "1")
         assert "A bonus, but nothing was handed in (1):\n  77\n" in ran.out
     assert book(folder)["1"]["bonus"] == 1
+
+
+def test_pages_with_the_key_do_not_tell_how_the_ledger_came_to_hold_them(
+    folder: Folder, run: Run, graded: Ledger
+) -> None:
+    """Elsewhere the same scores have other numbers: here another key was tried first."""
+    words = ("grade", "small", "--with-key", "--workers", "1")
+    pages = folder.root / "reports/small/students"
+    go(run, *words)
+    first = {page.name: page.read_bytes() for page in pages.iterdir()}
+    graded.close()
+    for file in (folder.root / "reports/small").glob("ledger.sqlite*"):
+        file.unlink()
+    folder.write("rubrics/small.yaml", LESS)
+    go(run, *words)
+    folder.write("rubrics/small.yaml", RUBRIC)
+    go(run, *words)
+    assert {page.name: page.read_bytes() for page in pages.iterdir()} == first
